@@ -1,0 +1,1 @@
+export const listen = (target, kind, code) => { console.log(kind, code); };

@@ -1,0 +1,1 @@
+//! The settings, from flags and environment.

@@ -1,0 +1,1 @@
+//! The demo shop, and the stand-in that pays its orders.

@@ -1,0 +1,3 @@
+//! The program `engagetrack`.
+
+fn main() {}

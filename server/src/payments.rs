@@ -1,0 +1,188 @@
+//! What is said about payments: notices of providers, the facts in them, and the orders they fold into.
+
+pub mod fold;
+pub mod order;
+pub mod signature;
+pub mod stripe;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::SiteNumber;
+use crate::clock::Millis;
+
+pub use order::{EntryKind, Order, OrderEntry};
+
+/// Who says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Stripe.
+    Stripe,
+    /// Lemon Squeezy.
+    LemonSqueezy,
+    /// Paddle Billing.
+    Paddle,
+    /// Polar.
+    Polar,
+    /// The merchant's own backend, by `POST …/orders`.
+    Api,
+}
+
+impl Provider {
+    /// The word in paths and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stripe => "stripe",
+            Self::LemonSqueezy => "lemonsqueezy",
+            Self::Paddle => "paddle",
+            Self::Polar => "polar",
+            Self::Api => "api",
+        }
+    }
+
+    /// The provider of a word.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Stripe, Self::LemonSqueezy, Self::Paddle, Self::Polar, Self::Api]
+            .into_iter()
+            .find(|provider| provider.name() == name)
+    }
+}
+
+/// One thing that a provider said: a webhook that verified, or an order from the merchant's backend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The site.
+    pub site: SiteNumber,
+    /// Who says it.
+    pub provider: Provider,
+    /// The provider's id of the event; the same one is heard once.
+    pub event_id: String,
+    /// The provider's word for the kind of event.
+    pub event_type: String,
+    /// The provider's time of the event.
+    pub at_ms: Millis,
+    /// When it arrived.
+    pub received_ms: Millis,
+    /// Live money, or a test's.
+    pub live: bool,
+    /// What it says; nothing is not ours to count.
+    pub facts: Vec<Fact>,
+    /// The payload, personal data cut, bounded; kept so that an order can be explained and read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
+}
+
+/// One fact about one order. Facts that share a reference speak of the same order, whatever came first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The provider's objects that it names and that belong to this one order: `intent:pi_…`, `invoice:in_…`.
+    pub references: Vec<String>,
+    /// The provider's time of the event that said it.
+    pub at_ms: Millis,
+    /// The id of that event.
+    pub event_id: String,
+    /// Money that came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Paid>,
+    /// What the payment knows about its journey.
+    #[serde(default)]
+    pub clues: Clues,
+    /// The provider's subscription that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<String>,
+    /// Whether it renews; unknown when this fact does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<bool>,
+    /// The tax in the payment, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_minor: Option<i64>,
+    /// A refund object in the state that this event gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund: Option<Refund>,
+    /// All that was given back so far, minor units, by an object that counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunded_total_minor: Option<i64>,
+    /// Money that a dispute took or gave back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
+}
+
+/// Money that came in, as one object of the provider tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    /// Which object tells it; the lowest that is there decides the amount and the time.
+    pub rank: u8,
+    /// Minor units by the ISO 4217 exponent.
+    pub minor: i64,
+    /// ISO 4217 code, upper case.
+    pub currency: String,
+    /// The provider's time of payment; a whole second means its end.
+    pub at_ms: Millis,
+}
+
+/// What a payment knows about its journey.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Clues {
+    /// The session that the checkout's metadata names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The visitor that the metadata, or the provider's own reference field, names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<String>,
+    /// The checkout's URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The merchant's own order id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// The provider's customer id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The keyed hash of the e-mail, trimmed and lower-cased before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_hash: Option<String>,
+    /// The billing country, ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// How far a refund has come. Later variants win at equal times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundState {
+    /// Someone must act before money moves.
+    RequiresAction,
+    /// On its way.
+    Pending,
+    /// The money went back.
+    Succeeded,
+    /// It was called off, or came back.
+    Failed,
+}
+
+/// A refund object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// The provider's id.
+    pub id: String,
+    /// Minor units, positive.
+    pub minor: i64,
+    /// How far it has come.
+    pub state: RefundState,
+    /// When it was made: the time at which it lowers revenue.
+    pub created_ms: Millis,
+}
+
+/// A movement of a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The provider's id of the dispute.
+    pub id: String,
+    /// Minor units, positive.
+    pub minor: i64,
+    /// Taken from the merchant, or given back.
+    pub taken: bool,
+    /// When it moved.
+    pub at_ms: Millis,
+}

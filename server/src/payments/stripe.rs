@@ -1,0 +1,1 @@
+//! Stripe: what its events say.

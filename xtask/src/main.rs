@@ -1,0 +1,60 @@
+//! One command per wish: set up, build, start, check, test and measure the project.
+//!
+//! A verb is a file with `pub(crate) fn run(…) -> anyhow::Result<()>` and a line in [`Verb`] and in [`main`].
+
+mod build;
+mod check;
+mod ci;
+mod fresh;
+mod project;
+mod sdk;
+mod setup;
+mod shell;
+mod size;
+mod start;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "One command per wish", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Install what is missing: the wasm32 target and the npm packages.
+    Setup(setup::Arguments),
+    /// Build the browser SDK into sdk-wasm/dist and its npm package into sdk-wasm/pkg.
+    Sdk(sdk::Arguments),
+    /// Build the SDK, the dashboard and the server.
+    Build(build::Arguments),
+    /// Set up, build and run the demo: what `npm start` does.
+    Start(start::Arguments),
+    /// Formatting, lints, documentation, types and tidiness, in seconds.
+    Check,
+    /// Format, and mend what the linters can mend by themselves.
+    Fix,
+    /// Everything that gates: what `npm test` does.
+    Test(test::Arguments),
+    /// The sizes of what is delivered, held against their budget.
+    Size(size::Arguments),
+    /// What continuous integration runs: check, then test.
+    Ci,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().verb {
+        Verb::Setup(arguments) => setup::run(arguments),
+        Verb::Sdk(arguments) => sdk::run(arguments),
+        Verb::Build(arguments) => build::run(&arguments),
+        Verb::Start(arguments) => start::run(&arguments),
+        Verb::Check => check::run(),
+        Verb::Fix => check::fix(),
+        Verb::Test(arguments) => test::run(&arguments),
+        Verb::Size(arguments) => size::run(arguments),
+        Verb::Ci => ci::run(),
+    }
+}

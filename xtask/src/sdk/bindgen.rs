@@ -1,0 +1,44 @@
+//! wasm-bindgen's part: the module with its glue, in the form that bundlers take.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use wasm_bindgen_cli_support::{Bindgen, Output};
+
+use super::Form;
+
+/// Runs wasm-bindgen over a compiled module.
+pub(super) fn generate(compiled: &Path, form: Form) -> Result<Output> {
+    let mut bytes = fs::read(compiled)?;
+    if form == Form::Compatible {
+        bytes = without_features(&bytes)?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes("engagetrack", bytes).bundler(true)?.typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.generate_output()
+}
+
+/// The standard library may speak of features that the module must not use: without the section that names them,
+/// wasm-bindgen keeps to what wasm2js understands.
+fn without_features(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut module = walrus::Module::from_buffer(bytes)?;
+    module.customs.remove_raw("target_features");
+    Ok(module.emit_wasm())
+}
+
+/// Writes the glue and the snippets that it imports.
+pub(super) fn write(folder: &Path, glue: &str, output: &Output) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("glue.js"), glue)?;
+    for (path, content) in output.local_modules() {
+        let path = folder.join("snippets").join(path);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, content)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Cargo's part: the crate as a wasm file, with the standard library built for size where its source is at hand.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use super::Form;
+use crate::setup::wasm_target::{TRIPLE, Toolchain};
+use crate::{project, shell};
+
+/// A panic is a trap at once: no messages, no places, no formatting.
+const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// Whether the standard library can be built for size.
+pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
+    if !toolchain.has_source {
+        return false;
+    }
+    // The library has dependencies of its own, which may be out of reach; then the plain library serves.
+    match build(toolchain, Form::Module, true) {
+        Ok(_) => true,
+        Err(reason) => {
+            println!("  the standard library cannot be built for size; the SDK will be a little larger\n  {reason:#}");
+            false
+        }
+    }
+}
+
+/// Compiles the crate.
+pub(super) fn compile(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
+    build(toolchain, form, smallest)
+}
+
+fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
+    let folder = project::work().join(match form {
+        Form::Module => "cargo-module",
+        Form::Compatible => "cargo-compatible",
+    });
+    let mut command = toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
+    command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
+    let mut flags = String::new();
+    if smallest {
+        command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        command.env("RUSTC_BOOTSTRAP", "1");
+        flags.push_str(SMALLEST);
+    }
+    if form == Form::Compatible {
+        flags.push_str(" -Ctarget-cpu=mvp");
+    }
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
+    shell::quiet(&mut command)?;
+    let wasm = folder.join(TRIPLE).join("wasm/sdk_wasm.wasm");
+    if !wasm.exists() {
+        bail!("cargo succeeded, but {} is not there", wasm.display());
+    }
+    Ok(wasm)
+}

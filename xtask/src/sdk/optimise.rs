@@ -1,0 +1,55 @@
+//! binaryen's part: a smaller module, and the module as plain JavaScript.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{Bound, shorten};
+use crate::{project, shell};
+
+/// Passes that were measured to pay. Not `-tnh`: it takes the bounds checks out and saves nothing.
+const MODULE: &str = "--enable-reference-types --enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext \
+    --enable-mutable-globals --enable-nontrapping-float-to-int --enable-multivalue --enable-call-indirect-overlong \
+    -Oz --flatten --rereloop -Oz -Oz --converge --strip-debug --strip-producers --strip-target-features";
+
+/// What is left of later features in the library is lowered before wasm2js, which knows none of them.
+const LOWER: &str = "--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals \
+    --enable-nontrapping-float-to-int --llvm-memory-copy-fill-lowering --signext-lowering \
+    --llvm-nontrapping-fptoint-lowering -Oz --strip-debug --strip-producers --strip-target-features";
+
+/// The module, made as small as wasm-opt can.
+pub(super) fn module(work: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
+    let before = work.join("before.wasm");
+    let after = work.join("engagetrack.wasm");
+    fs::write(&before, wasm)?;
+    binaryen("wasm-opt", MODULE, &before, &after)?;
+    Ok(fs::read(after)?)
+}
+
+/// The module as JavaScript, `module.js` beside its glue, in which plain memory is recognised when it has grown.
+pub(super) fn javascript(bound: &Bound) -> Result<()> {
+    let before = bound.folder.join("before.wasm");
+    let lowered = bound.folder.join("lowered.wasm");
+    let script = bound.folder.join("module.js");
+    fs::write(&before, &bound.wasm)?;
+    binaryen("wasm-opt", LOWER, &before, &lowered)?;
+    binaryen("wasm2js", "-Oz", &lowered, &script)?;
+    let own = format!("from '{}'", shorten::IMPORTED);
+    fs::write(&script, fs::read_to_string(&script)?.replace(&own, "from './imports.js'"))?;
+    let glue = fs::read_to_string(bound.folder.join("glue.js"))?;
+    fs::write(bound.folder.join("glue.js"), plain_memory(&glue))?;
+    Ok(())
+}
+
+/// The glue asks whether its view of the memory was detached, which plain JavaScript memory never is.
+fn plain_memory(glue: &str) -> String {
+    let grown = ".buffer !== wasm.";
+    let memory = glue.split("new Uint8Array(wasm.").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or("memory");
+    glue.replace(".byteLength === 0", &format!("{grown}{memory}.buffer")).replace(".buffer.detached === true", &format!("{grown}{memory}.buffer"))
+}
+
+fn binaryen(name: &str, flags: &str, from: &Path, to: &Path) -> Result<()> {
+    let mut command = shell::program(project::npm_program(name), flags.split_whitespace());
+    shell::quiet(command.arg(from).arg("-o").arg(to)).map(drop)
+}

@@ -1,0 +1,89 @@
+//! `test`: everything that gates, each step with its time, and a plain closing line.
+
+use anyhow::{Context, Result, bail};
+
+use crate::setup::wasm_target;
+use crate::{build, project, setup, shell};
+
+#[derive(clap::Args, Clone)]
+pub(crate) struct Arguments {
+    /// Only the steps whose name contains this.
+    only: Option<String>,
+}
+
+/// One step: its name, and what it runs.
+type Step = (&'static str, fn() -> Result<()>);
+
+/// In this order; a failure does not stop the later ones.
+const STEPS: [Step; 4] = [
+    ("Rust tests of the workspace", rust),
+    ("dashboard: Vitest", dashboard),
+    ("SDK: wasm-pack test in headless Chromium", sdk),
+    ("end to end: Playwright", end_to_end),
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    prepare()?;
+    let only = arguments.only.as_deref().unwrap_or_default();
+    steps(only)
+}
+
+/// Installs and builds what the steps need.
+pub(crate) fn prepare() -> Result<()> {
+    setup::for_tests()?;
+    build::all("start")
+}
+
+/// All steps.
+pub(crate) fn gate() -> Result<()> {
+    steps("")
+}
+
+fn steps(only: &str) -> Result<()> {
+    let mut passed = Vec::new();
+    let mut failed = Vec::new();
+    for (name, run) in STEPS.iter().filter(|(name, _)| name.contains(only)) {
+        println!("\n── {name}");
+        let (result, took) = shell::timed(run);
+        let seconds = took.as_secs_f64();
+        match result {
+            Ok(()) => passed.push(format!("{name}: {seconds:.1} s")),
+            Err(reason) => {
+                eprintln!("{reason:#}");
+                failed.push(format!("{name}: failed after {seconds:.1} s"));
+            }
+        }
+    }
+    println!("\n{}", [passed.as_slice(), failed.as_slice()].concat().join("\n"));
+    println!("\nsteps: {} passed, {} failed", passed.len(), failed.len());
+    if !failed.is_empty() {
+        bail!("{} of the steps failed", failed.len());
+    }
+    Ok(())
+}
+
+fn rust() -> Result<()> {
+    shell::show(&mut shell::cargo("test --quiet --workspace"))
+}
+
+fn dashboard() -> Result<()> {
+    shell::show(&mut shell::npm("run test --workspace www --if-present"))
+}
+
+fn sdk() -> Result<()> {
+    let toolchain = wasm_target::installed().context("there is no wasm32 target")?;
+    let driver = shell::quiet(&mut shell::program("sh", ["-c", "command -v chromedriver"]))?;
+    let line = format!("test --headless --chrome --mode no-install --chromedriver {} sdk-wasm", driver.trim());
+    let mut command = shell::program("wasm-pack", line.split(' '));
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    toolchain.select(&mut command);
+    shell::show(&mut command)?;
+    shell::show(&mut shell::npm("run test --workspace sdk-wasm --if-present"))
+}
+
+fn end_to_end() -> Result<()> {
+    if project::root().join("tests/package.json").exists() {
+        shell::show(&mut shell::npm("run e2e --workspace tests --if-present"))?;
+    }
+    Ok(())
+}
