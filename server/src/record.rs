@@ -145,6 +145,13 @@ pub enum Scalar {
     Text(String),
 }
 
+impl Scalar {
+    /// The text, where it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
 /// A visitor was named as the merchant's user.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Identify {

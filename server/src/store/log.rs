@@ -79,16 +79,13 @@ impl Log {
     pub fn open_with(dir: &Path, segment_bytes: u64) -> Result<Self, LogError> {
         fs::create_dir_all(dir).map_err(io_error(dir))?;
         let last = segments(dir)?.pop();
-        let (path, file, bytes, next_sequence) = match last {
-            Some((first, path)) => {
-                let (bytes, next_sequence) = cut_tail(&path, first)?;
-                let file = OpenOptions::new().append(true).open(&path).map_err(io_error(&path))?;
-                (path, file, bytes, next_sequence)
-            }
-            None => {
-                let (path, file) = begin_segment(dir, 1)?;
-                (path, file, HEADER_BYTES, 1)
-            }
+        let (path, file, bytes, next_sequence) = if let Some((first, path)) = last {
+            let (bytes, next_sequence) = cut_tail(&path, first)?;
+            let file = OpenOptions::new().append(true).open(&path).map_err(io_error(&path))?;
+            (path, file, bytes, next_sequence)
+        } else {
+            let (path, file) = begin_segment(dir, 1)?;
+            (path, file, HEADER_BYTES, 1)
         };
         let encoder = frame::Encoder::start().map_err(io_error(&path))?;
         Ok(Self { dir: dir.to_owned(), path, file, bytes, next_sequence, segment_bytes, encoder })
@@ -140,9 +137,7 @@ pub fn replay<E: From<LogError>>(
             if frame.sequence < from {
                 return Ok(());
             }
-            let records = frame
-                .decode()
-                .map_err(|reason| LogError::Codec { path: path.clone(), reason })?;
+            let records = frame.decode().map_err(|reason| LogError::Codec { path: path.clone(), reason })?;
             visit(frame.sequence, records)
         })?;
     }
@@ -180,8 +175,7 @@ fn walk<E: From<LogError>>(
     is_last: bool,
     mut visit: impl FnMut(&Frame<'_>) -> Result<(), E>,
 ) -> Result<(u64, u64), E> {
-    let damaged =
-        |offset: u64, reason| LogError::Damaged { path: path.to_owned(), offset, reason };
+    let damaged = |offset: u64, reason| LogError::Damaged { path: path.to_owned(), offset, reason };
     if !bytes.starts_with(HEADER) {
         if is_last && bytes.len() < HEADER.len() {
             return Ok((0, first));
@@ -226,8 +220,7 @@ fn cut_tail(path: &Path, first: u64) -> Result<(u64, u64), LogError> {
 
 fn begin_segment(dir: &Path, first: u64) -> Result<(PathBuf, File), LogError> {
     let path = dir.join(format!("{first:020}.log"));
-    let mut file =
-        OpenOptions::new().create_new(true).append(true).open(&path).map_err(io_error(&path))?;
+    let mut file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(io_error(&path))?;
     file.write_all(HEADER).map_err(io_error(&path))?;
     file.sync_all().map_err(io_error(&path))?;
     sync_dir(dir)?;

@@ -32,7 +32,7 @@ pub(super) struct Batch<'a> {
     catalogue: Catalogue,
     seen: &'a SeenIds,
     new_ids: Vec<NewId>,
-    ids_of_batch: HashSet<(SiteNumber, String)>,
+    ids: HashSet<(SiteNumber, String)>,
     replaying: bool,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Batch<'a> {
             catalogue,
             seen,
             new_ids: Vec::new(),
-            ids_of_batch: HashSet::new(),
+            ids: HashSet::new(),
             replaying: false,
         }
     }
@@ -94,7 +94,11 @@ impl<'a> Batch<'a> {
         Applied { changes: self.draft.into_changes(), catalogue: self.catalogue, new_ids: self.new_ids }
     }
 
-    fn put_document(&mut self, mut document: Document, new: bool) -> Result<(Outcome, Option<Record>), ReadError> {
+    fn put_document(
+        &mut self,
+        mut document: Document,
+        new: bool,
+    ) -> Result<(Outcome, Option<Record>), ReadError> {
         let key = document.key();
         let row = Key::document(&key.kind, &key.id).done();
         if new && !self.replaying && self.draft.get(&row)?.is_some() {
@@ -123,13 +127,13 @@ impl<'a> Batch<'a> {
     /// Whether an own id was seen within its site; if not, it is remembered from now on.
     fn is_repeated(&mut self, site: SiteNumber, id: &str, received_ms: Millis) -> bool {
         if !self.replaying {
-            let known = self.seen.contains(site, id, received_ms)
-                || self.ids_of_batch.contains(&(site, id.to_owned()));
+            let known =
+                self.seen.contains(site, id, received_ms) || self.ids.contains(&(site, id.to_owned()));
             if known {
                 return true;
             }
         }
-        self.ids_of_batch.insert((site, id.to_owned()));
+        self.ids.insert((site, id.to_owned()));
         self.new_ids.push(NewId { site, id: id.to_owned(), received_ms });
         false
     }

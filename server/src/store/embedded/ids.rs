@@ -58,7 +58,11 @@ mod tests {
         for (site, id, later_days, expected) in
             [(1, "a", 0, true), (1, "a", 7, true), (1, "a", 8, false), (2, "a", 0, false), (1, "b", 0, false)]
         {
-            assert_eq!(seen.contains(site, id, noon + later_days * DAY_MS), expected, "{site} {id} {later_days}");
+            assert_eq!(
+                seen.contains(site, id, noon + later_days * DAY_MS),
+                expected,
+                "{site} {id} {later_days}"
+            );
         }
         seen.forget(noon + 7 * DAY_MS);
         assert!(seen.contains(1, "a", noon + 7 * DAY_MS));

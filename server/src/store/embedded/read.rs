@@ -32,7 +32,12 @@ impl View {
         self.get(key)?.map(|bytes| row::decode(&bytes)).transpose()
     }
 
-    pub(super) fn events(&self, site: SiteNumber, span: &Span, visit: &mut dyn FnMut(EventRow)) -> Result<(), ReadError> {
+    pub(super) fn events(
+        &self,
+        site: SiteNumber,
+        span: &Span,
+        visit: &mut dyn FnMut(EventRow),
+    ) -> Result<(), ReadError> {
         let (from, to) = span_keys(&Key::of(Kind::Event, site), span);
         for row in self.range(&from, &to) {
             visit(row::decode(&row?.1)?);
@@ -53,7 +58,12 @@ impl View {
         Ok(visitors)
     }
 
-    pub(super) fn sessions(&self, site: SiteNumber, span: &Span, visit: &mut dyn FnMut(Session)) -> Result<(), ReadError> {
+    pub(super) fn sessions(
+        &self,
+        site: SiteNumber,
+        span: &Span,
+        visit: &mut dyn FnMut(Session),
+    ) -> Result<(), ReadError> {
         // An event without a session id may give a named session another entry, at most half an hour away, or be
         // part of an inferred one that began before the span; sessions longer than a day are not looked for.
         let wide = span.start.saturating_sub(DAY_MS)..span.end.saturating_add(GAP_MS);
@@ -95,13 +105,20 @@ impl View {
             parts.text();
             let visitor = parts.text().ok_or_else(damaged)?;
             found.extend(
-                self.sessions_of(site, &visitor)?.into_iter().filter(|session| session.id.as_deref() == Some(id)),
+                self.sessions_of(site, &visitor)?
+                    .into_iter()
+                    .filter(|session| session.id.as_deref() == Some(id)),
             );
         }
         Ok(found)
     }
 
-    pub(super) fn identifies(&self, kind: Kind, site: SiteNumber, of: &str) -> Result<Vec<IdentifyRow>, ReadError> {
+    pub(super) fn identifies(
+        &self,
+        kind: Kind,
+        site: SiteNumber,
+        of: &str,
+    ) -> Result<Vec<IdentifyRow>, ReadError> {
         self.decoded(&Key::of(kind, site).text(of).done())
     }
 
@@ -140,7 +157,12 @@ impl View {
         self.read(&order_key(site, live, id))
     }
 
-    pub(super) fn orders_of_merchant_id(&self, site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError> {
+    pub(super) fn orders_of_merchant_id(
+        &self,
+        site: SiteNumber,
+        live: bool,
+        id: &str,
+    ) -> Result<Vec<Order>, ReadError> {
         let prefix = Key::of(Kind::OrderMerchant, site).claim(live).text(id).done();
         self.indexed_orders(site, live, self.prefixed(&prefix), |parts| {
             parts.text()?;
@@ -163,7 +185,12 @@ impl View {
         })
     }
 
-    pub(super) fn orders_of_subscription(&self, site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError> {
+    pub(super) fn orders_of_subscription(
+        &self,
+        site: SiteNumber,
+        live: bool,
+        id: &str,
+    ) -> Result<Vec<Order>, ReadError> {
         let prefix = Key::of(Kind::OrderSubscription, site).claim(live).text(id).done();
         self.indexed_orders(site, live, self.prefixed(&prefix), |parts| {
             parts.text()?;
@@ -175,7 +202,8 @@ impl View {
     pub(super) fn notices_of(&self, site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError> {
         let mut ids = BTreeSet::new();
         for reference in &order.references {
-            let prefix = Key::of(Kind::Reference, site).claim(order.live).text(order.provider.name()).text(reference);
+            let prefix =
+                Key::of(Kind::Reference, site).claim(order.live).text(order.provider.name()).text(reference);
             for row in self.prefixed(&prefix.done()) {
                 let (key, _) = row?;
                 let mut parts = Parts::of(&key).ok_or_else(damaged)?;
@@ -193,7 +221,11 @@ impl View {
         Ok(rows)
     }
 
-    pub(super) fn purchases(&self, site: SiteNumber, span: &Span) -> Result<Vec<ReportedPurchase>, ReadError> {
+    pub(super) fn purchases(
+        &self,
+        site: SiteNumber,
+        span: &Span,
+    ) -> Result<Vec<ReportedPurchase>, ReadError> {
         let (from, to) = span_keys(&Key::of(Kind::PurchaseTime, site), span);
         let mut found = Vec::new();
         for row in self.range(&from, &to) {
@@ -208,7 +240,11 @@ impl View {
         Ok(found)
     }
 
-    pub(super) fn purchases_of(&self, site: SiteNumber, order_id: &str) -> Result<Vec<ReportedPurchase>, ReadError> {
+    pub(super) fn purchases_of(
+        &self,
+        site: SiteNumber,
+        order_id: &str,
+    ) -> Result<Vec<ReportedPurchase>, ReadError> {
         self.decoded(&Key::of(Kind::Purchase, site).text(order_id).done())
     }
 
@@ -231,7 +267,12 @@ impl View {
         })
     }
 
-    pub(super) fn spelling(&self, site: SiteNumber, dimension: &str, folded: &str) -> Result<Option<String>, ReadError> {
+    pub(super) fn spelling(
+        &self,
+        site: SiteNumber,
+        dimension: &str,
+        folded: &str,
+    ) -> Result<Option<String>, ReadError> {
         let key = Key::of(Kind::Spelling, site).text(dimension).text(folded).done();
         Ok(self.read::<Spelling>(&key)?.map(|spelling| spelling.text))
     }

@@ -93,7 +93,8 @@ pub(super) fn infer(mut named: Vec<Session>, mut loose: Vec<LooseEvent>, visitor
     for event in loose {
         let at_ms = event.entry.at_ms;
         let reaches = |session: &Session| {
-            session.entry.at_ms.saturating_sub(GAP_MS) <= at_ms && at_ms <= session.last_at_ms.saturating_add(GAP_MS)
+            session.entry.at_ms.saturating_sub(GAP_MS) <= at_ms
+                && at_ms <= session.last_at_ms.saturating_add(GAP_MS)
         };
         if let Some(session) = named.iter_mut().rev().find(|session| reaches(session)) {
             *session = joined(session.clone(), single(event, visitor, None));

@@ -6,9 +6,9 @@
 //! for sled, and a reader sees fresh over `sinking` (on its way down) over sled: every commit before it began, and
 //! at most single rows of commits that sink while it reads.
 
+mod view;
+
 use std::collections::BTreeMap;
-use std::iter::Peekable;
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -18,6 +18,7 @@ use sled::IVec;
 
 use super::key;
 use crate::store::ReadError;
+pub(super) use view::{Draft, View};
 
 /// A row's key or value.
 pub(super) type Bytes = IVec;
@@ -32,6 +33,9 @@ const SINK_INTERVAL: Duration = Duration::from_millis(500);
 const FRESH_ROWS_AT_MOST: usize = 400_000;
 /// sled's own cache. Plan memory as twice this plus 35 MB per million keys.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// How often, and after which pause, a locked sled is tried again.
+const LOCK_TRIES: u32 = 500;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// The version of the rows; another one is rebuilt from the log.
 const FORMAT: &[u8] = b"1";
 
@@ -91,12 +95,7 @@ impl State {
     }
 
     fn open_unguarded(dir: PathBuf) -> Result<Arc<Self>, StateError> {
-        let database = sled::Config::new()
-            .path(dir)
-            .cache_capacity(CACHE_BYTES)
-            .flush_every_ms(Some(1_000))
-            .mode(sled::Mode::HighThroughput)
-            .open()?;
+        let database = open_database(&dir)?;
         let tree = database.open_tree("rows")?;
         let sequence = match tree.get(key::APPLIED)? {
             Some(bytes) => {
@@ -104,7 +103,10 @@ impl State {
                     return Err(StateError("its rows have another format".to_owned()));
                 }
                 u64::from_be_bytes(
-                    bytes.as_ref().try_into().map_err(|_| StateError("its sequence number is damaged".to_owned()))?,
+                    bytes
+                        .as_ref()
+                        .try_into()
+                        .map_err(|_| StateError("its sequence number is damaged".to_owned()))?,
                 )
             }
             None if tree.is_empty() => 0,
@@ -128,11 +130,15 @@ impl State {
     /// A snapshot to read from.
     pub(super) fn view(&self) -> View {
         let layers = self.layers.read().unwrap_or_else(PoisonError::into_inner).clone();
-        View { fresh: layers.fresh, sinking: layers.sinking, tree: self.tree.clone() }
+        View::new(layers.fresh, layers.sinking, self.tree.clone())
     }
 
     /// Puts in what frame `sequence` changed; waits while sled is far behind.
-    pub(super) fn put(&self, sequence: u64, changes: BTreeMap<Bytes, Option<Bytes>>) -> Result<(), StateError> {
+    pub(super) fn put(
+        &self,
+        sequence: u64,
+        changes: BTreeMap<Bytes, Option<Bytes>>,
+    ) -> Result<(), StateError> {
         let rows = {
             let mut layers = self.layers.write().unwrap_or_else(PoisonError::into_inner);
             for (key, value) in changes {
@@ -150,9 +156,11 @@ impl State {
             }
             if rows >= FRESH_ROWS_AT_MOST {
                 let before = sink.sequence;
-                drop(self.sunk.wait_while(sink, |sink| {
-                    sink.sequence == before && sink.failed.is_none() && !sink.stop
-                }));
+                drop(
+                    self.sunk.wait_while(sink, |sink| {
+                        sink.sequence == before && sink.failed.is_none() && !sink.stop
+                    }),
+                );
             }
         }
         Ok(())
@@ -225,6 +233,25 @@ impl State {
     }
 }
 
+/// Opens sled. The process that let go of it a moment ago, this one included, may not have ended all its threads
+/// yet: the directory's own lock is ours, so that is waited for.
+fn open_database(dir: &Path) -> Result<sled::Db, sled::Error> {
+    let config = sled::Config::new()
+        .path(dir)
+        .cache_capacity(CACHE_BYTES)
+        .flush_every_ms(Some(1_000))
+        .mode(sled::Mode::HighThroughput);
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+    config.open()
+}
+
 fn remove_partial_snapshots(dir: &Path) -> Result<(), StateError> {
     let Ok(entries) = std::fs::read_dir(dir) else { return Ok(()) };
     for entry in entries.flatten() {
@@ -235,160 +262,6 @@ fn remove_partial_snapshots(dir: &Path) -> Result<(), StateError> {
         }
     }
     Ok(())
-}
-
-/// The derived data as a reader sees it.
-#[derive(Clone)]
-pub(super) struct View {
-    fresh: Layer,
-    sinking: Layer,
-    tree: sled::Tree,
-}
-
-impl View {
-    /// The value of a key.
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
-        for layer in [&self.fresh, &self.sinking] {
-            if let Some(value) = layer.get(key) {
-                return Ok(value.clone());
-            }
-        }
-        Ok(self.tree.get(key)?)
-    }
-
-    /// The rows from `from` (inclusive) to `to` (exclusive), by key.
-    pub(super) fn range(&self, from: &[u8], to: &[u8]) -> Merge<'_> {
-        let bounds = (Bound::Included(Bytes::from(from)), Bound::Excluded(Bytes::from(to)));
-        let below = self.tree.range(from.to_vec()..to.to_vec());
-        Merge {
-            layers: [
-                layer_rows(&self.fresh, bounds.clone()).peekable(),
-                layer_rows(&self.sinking, bounds).peekable(),
-                (Box::new(below.map(|row| row.map(|(key, value)| (key, Some(value))).map_err(ReadError::from)))
-                    as Rows<'_>)
-                    .peekable(),
-            ],
-        }
-    }
-
-    /// The rows whose keys begin with `prefix`, by key.
-    pub(super) fn prefixed(&self, prefix: &[u8]) -> Merge<'_> {
-        self.range(prefix, &key::after_prefix(prefix))
-    }
-
-    /// The last row whose key begins with `prefix`.
-    pub(super) fn last(&self, prefix: &[u8]) -> Result<Option<(Bytes, Bytes)>, ReadError> {
-        let mut to = key::after_prefix(prefix);
-        loop {
-            let mut best: Option<(Bytes, Option<Bytes>)> =
-                self.tree.range(prefix.to_vec()..to.clone()).next_back().transpose()?.map(|(key, value)| (key, Some(value)));
-            for layer in [&self.sinking, &self.fresh] {
-                let bounds = (Bound::Included(Bytes::from(prefix)), Bound::Excluded(Bytes::from(to.as_slice())));
-                if let Some((key, value)) = layer.range(bounds).next_back()
-                    && best.as_ref().is_none_or(|(found, _)| key >= found)
-                {
-                    best = Some((key.clone(), value.clone()));
-                }
-            }
-            match best {
-                None => return Ok(None),
-                Some((key, Some(value))) => return Ok(Some((key, value))),
-                Some((key, None)) => to = key.to_vec(),
-            }
-        }
-    }
-}
-
-type Row = Result<(Bytes, Option<Bytes>), ReadError>;
-type Rows<'a> = Box<dyn Iterator<Item = Row> + 'a>;
-
-fn layer_rows(layer: &Layer, bounds: (Bound<Bytes>, Bound<Bytes>)) -> Rows<'_> {
-    Box::new(layer.range(bounds).map(|(key, value)| Ok((key.clone(), value.clone()))))
-}
-
-/// Rows of several layers in one order; an upper layer's row hides those below it.
-pub(super) struct Merge<'a> {
-    layers: [Peekable<Rows<'a>>; 3],
-}
-
-impl Iterator for Merge<'_> {
-    type Item = Result<(Bytes, Bytes), ReadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let mut smallest: Option<Bytes> = None;
-            for layer in &mut self.layers {
-                match layer.peek() {
-                    Some(Err(error)) => return Some(Err(error.clone())),
-                    Some(Ok((key, _))) if smallest.as_ref().is_none_or(|found| key < found) => {
-                        smallest = Some(key.clone());
-                    }
-                    _ => {}
-                }
-            }
-            let key = smallest?;
-            let mut shown: Option<Option<Bytes>> = None;
-            for layer in &mut self.layers {
-                let here = layer.next_if(|row| matches!(row, Ok((found, _)) if *found == key));
-                if let (None, Some(Ok((_, value)))) = (&shown, here) {
-                    shown = Some(value);
-                }
-            }
-            if let Some(Some(value)) = shown {
-                return Some(Ok((key, value)));
-            }
-        }
-    }
-}
-
-/// A snapshot with changes of its own on top, which nobody else sees yet.
-pub(super) struct Draft<'a> {
-    view: &'a View,
-    changes: BTreeMap<Bytes, Option<Bytes>>,
-}
-
-impl<'a> Draft<'a> {
-    /// A draft without changes.
-    pub(super) fn new(view: &'a View) -> Self {
-        Self { view, changes: BTreeMap::new() }
-    }
-
-    /// The value of a key, the draft's own changes first.
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Bytes>, ReadError> {
-        match self.changes.get(key) {
-            Some(value) => Ok(value.clone()),
-            None => self.view.get(key),
-        }
-    }
-
-    /// Puts a row in.
-    pub(super) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.changes.insert(Bytes::from(key), Some(Bytes::from(value)));
-    }
-
-    /// Takes a row out.
-    pub(super) fn remove(&mut self, key: Vec<u8>) {
-        self.changes.insert(Bytes::from(key), None);
-    }
-
-    /// The rows whose keys begin with `prefix`, the draft's own changes first.
-    pub(super) fn prefixed(&self, prefix: &[u8]) -> Result<Vec<(Bytes, Bytes)>, ReadError> {
-        let mut rows: BTreeMap<Bytes, Option<Bytes>> = BTreeMap::new();
-        for row in self.view.prefixed(prefix) {
-            let (key, value) = row?;
-            rows.insert(key, Some(value));
-        }
-        let bounds = (Bound::Included(Bytes::from(prefix)), Bound::Excluded(Bytes::from(key::after_prefix(prefix))));
-        for (key, value) in self.changes.range(bounds) {
-            rows.insert(key.clone(), value.clone());
-        }
-        Ok(rows.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
-    }
-
-    /// All changes.
-    pub(super) fn into_changes(self) -> BTreeMap<Bytes, Option<Bytes>> {
-        self.changes
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! What the embedded engine promises: durable, counted once, the same when rebuilt.
 
+use std::path::Path;
+
 use futures_util::future::join_all;
 use proptest::prelude::*;
 
 use super::*;
 use crate::catalogue::{Document, Site};
+use crate::clock::Millis;
 use crate::record::{Event, Identify, Page, Purchase};
-use crate::store::Outcome;
+use crate::store::{Outcome, Unavailable};
 
 const NOW_MS: Millis = 1_795_600_000_000;
 
@@ -58,7 +61,9 @@ async fn commit(store: &Embedded, records: Vec<Record>) -> Vec<Outcome> {
 
 fn all_rows(store: &Embedded) -> Vec<(Vec<u8>, Vec<u8>)> {
     let view = store.shared.state.view();
-    view.range(b"A", b"a").map(|row| row.map(|(key, value)| (key.to_vec(), value.to_vec())).unwrap()).collect()
+    view.range(b"A", b"a")
+        .map(|row| row.map(|(key, value)| (key.to_vec(), value.to_vec())).unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -84,7 +89,8 @@ async fn a_purchase_id_counts_once_for_ever_and_another_event_for_seven_days() {
         event.received_ms = NOW_MS + later_ms;
         if kind_is_purchase {
             event.kind = protocol::EventType::Purchase;
-            event.purchase = Some(Purchase { order_id: "O".to_owned(), minor: 1, currency: "USD".to_owned() });
+            event.purchase =
+                Some(Purchase { order_id: "O".to_owned(), minor: 1, currency: "USD".to_owned() });
         }
         clock.set_ms(NOW_MS + later_ms);
         vec![record(event)]
@@ -98,7 +104,11 @@ async fn a_purchase_id_counts_once_for_ever_and_another_event_for_seven_days() {
         (true, week_and_day, Outcome::Duplicate),
         (false, week_and_day, Outcome::Recorded),
     ] {
-        assert_eq!(commit(&store, arrive(is_purchase, later_ms)).await, [expected], "{is_purchase} {later_ms}");
+        assert_eq!(
+            commit(&store, arrive(is_purchase, later_ms)).await,
+            [expected],
+            "{is_purchase} {later_ms}"
+        );
     }
     assert_eq!(store.purchases_of(1, "O").unwrap().len(), 1);
 }
@@ -167,7 +177,8 @@ async fn a_damaged_sled_is_put_aside_and_rebuilt() {
 async fn many_senders_are_all_answered_and_a_closed_store_refuses() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    let commits = (0..500).map(|n| store.commit(vec![record(pageview(&format!("e{n}"), NOW_MS, "v", Some("s")))]));
+    let commits =
+        (0..500).map(|n| store.commit(vec![record(pageview(&format!("e{n}"), NOW_MS, "v", Some("s")))]));
     assert!(join_all(commits).await.into_iter().all(|outcomes| outcomes == Ok(vec![Outcome::Recorded])));
     assert_eq!(store.sessions_named(1, "s").unwrap()[0].pageviews, 500);
     store.close();
@@ -180,7 +191,8 @@ async fn a_full_queue_is_said_and_what_was_refused_is_not_stored() {
     let store = open(dir.path());
     let mut full = 0;
     let mut accepted = 0;
-    let batch = |n: usize| (0..50).map(|m| record(pageview(&format!("e{n}.{m}"), NOW_MS, "v", Some("s")))).collect();
+    let batch =
+        |n: usize| (0..50).map(|m| record(pageview(&format!("e{n}.{m}"), NOW_MS, "v", Some("s")))).collect();
     let pending: Vec<_> = (0..2_000).map(|n| store.commit(batch(n))).collect();
     for outcome in join_all(pending).await {
         match outcome {
@@ -197,7 +209,9 @@ async fn a_full_queue_is_said_and_what_was_refused_is_not_stored() {
 async fn the_earliest_spelling_of_a_value_wins_whatever_arrived_first() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    for (id, at_ms, query) in [("b", 20, "utm_source=NEWS"), ("a", 10, "utm_source=News%20"), ("c", 30, "utm_source=news")] {
+    for (id, at_ms, query) in
+        [("b", 20, "utm_source=NEWS"), ("a", 10, "utm_source=News%20"), ("c", 30, "utm_source=news")]
+    {
         let mut event = pageview(id, at_ms, "v", Some("s"));
         event.page.query = query.to_owned();
         commit(&store, vec![record(event)]).await;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::Shared;
 use super::apply::Batch;
 use super::ids::SeenIds;
-use super::Shared;
 use crate::clock::{Clock, DAY_MS, Millis};
 use crate::record::Record;
 use crate::store::log::Log;
@@ -132,7 +132,8 @@ impl Writer {
         if !logged.is_empty() {
             let applied = batch.finish();
             drop(view);
-            let changes_documents = logged.iter().any(|record| matches!(record, Record::Put { .. } | Record::Remove(_)));
+            let changes_documents =
+                logged.iter().any(|record| matches!(record, Record::Put { .. } | Record::Remove(_)));
             let sequence = self.log.append(&logged).map_err(|error| error.to_string())?;
             for new in applied.new_ids {
                 self.seen.insert(new.site, &new.id, new.received_ms);

@@ -73,8 +73,7 @@ impl<'a> Frame<'a> {
 
     /// The records.
     pub(super) fn decode(&self) -> Result<Vec<Record>, String> {
-        let plain =
-            zstd::bulk::decompress(self.payload, PAYLOAD_BYTES).map_err(|error| error.to_string())?;
+        let plain = zstd::bulk::decompress(self.payload, PAYLOAD_BYTES).map_err(|error| error.to_string())?;
         rmp_serde::from_slice(&plain).map_err(|error| error.to_string())
     }
 }

@@ -31,7 +31,8 @@ fn what_was_appended_comes_back_in_order_across_segments_and_openings() {
         let mut log = Log::open_with(dir.path(), 100).unwrap();
         assert_eq!(log.next_sequence(), round * 3 + 1);
         for frame in 0..3 {
-            log.append(&[event(&format!("{round}.{frame}.a")), event(&format!("{round}.{frame}.b"))]).unwrap();
+            log.append(&[event(&format!("{round}.{frame}.a")), event(&format!("{round}.{frame}.b"))])
+                .unwrap();
         }
     }
     assert!(segments(dir.path()).unwrap().len() > 3);

@@ -1,7 +1,7 @@
 //! What events and identifies change.
 
 use super::Batch;
-use crate::record::{Event, Identify, Purchase};
+use crate::record::{Event, Identify, Purchase, Scalar};
 use crate::store::embedded::key::{self, Key, Kind};
 use crate::store::embedded::row::{Counters, Spelling};
 use crate::store::embedded::session;
@@ -14,7 +14,7 @@ impl Batch<'_> {
         }
         let row = Key::of(Kind::Event, event.site).time(event.at_ms).text(&event.event_id);
         // Events without an id of their own may be equal to the letter; each of them counts.
-        let row = self.free_key(row, event.has_own_id)?;
+        let row = self.free_key(&row, event.has_own_id)?;
         self.put(row, &EventRow::from(event))?;
         if let Some(purchase) = &event.purchase {
             self.purchase(event, purchase)?;
@@ -44,7 +44,7 @@ impl Batch<'_> {
     }
 
     /// The key, or the first one behind it that is free.
-    fn free_key(&self, key: Key, is_unique: bool) -> Result<Vec<u8>, ReadError> {
+    fn free_key(&self, key: &Key, is_unique: bool) -> Result<Vec<u8>, ReadError> {
         let mut candidate = key.clone().done();
         let mut repeat = 0_i64;
         while !is_unique && self.draft.get(&candidate)?.is_some() {
@@ -63,7 +63,8 @@ impl Batch<'_> {
             self.draft.put(Key::of(Kind::SessionName, event.site).text(id).text(visitor).done(), Vec::new());
         }
         if entry_before != Some(after.entry.at_ms) {
-            let by_time = |at_ms| Key::of(Kind::SessionTime, event.site).time(at_ms).text(visitor).text(id).done();
+            let by_time =
+                |at_ms| Key::of(Kind::SessionTime, event.site).time(at_ms).text(visitor).text(id).done();
             if let Some(at_ms) = entry_before {
                 self.draft.remove(by_time(at_ms));
             }
@@ -74,9 +75,10 @@ impl Batch<'_> {
 
     fn loose_event(&mut self, event: &Event, visitor: &str) -> Result<(), ReadError> {
         let row = Key::of(Kind::Loose, event.site).text(visitor).time(event.at_ms).text(&event.event_id);
-        let row = self.free_key(row, event.has_own_id)?;
+        let row = self.free_key(&row, event.has_own_id)?;
         self.put(row, &session::loose(event))?;
-        self.draft.put(Key::of(Kind::LooseTime, event.site).time(event.at_ms).text(visitor).done(), Vec::new());
+        self.draft
+            .put(Key::of(Kind::LooseTime, event.site).time(event.at_ms).text(visitor).done(), Vec::new());
         Ok(())
     }
 
@@ -92,8 +94,11 @@ impl Batch<'_> {
             page: event.page.clone(),
             referrer: event.referrer.clone(),
         };
-        let row = Key::of(Kind::Purchase, event.site).text(&purchase.order_id).time(event.at_ms).text(&event.event_id);
-        let row = self.free_key(row, event.has_own_id)?;
+        let row = Key::of(Kind::Purchase, event.site)
+            .text(&purchase.order_id)
+            .time(event.at_ms)
+            .text(&event.event_id);
+        let row = self.free_key(&row, event.has_own_id)?;
         let by_time = Key::of(Kind::PurchaseTime, event.site).time(event.at_ms).text(&purchase.order_id);
         self.draft.put(by_time.text(&event.event_id).done(), Vec::new());
         self.put(row, &reported)?;
@@ -122,10 +127,7 @@ impl Batch<'_> {
         if identify.has_own_id && self.is_repeated(identify.site, &identify.event_id, identify.received_ms) {
             return Ok(Outcome::Duplicate);
         }
-        let name = identify.traits.get("name").and_then(|name| match name {
-            crate::record::Scalar::Text(name) => Some(name.clone()),
-            crate::record::Scalar::Null | crate::record::Scalar::Bool(_) | crate::record::Scalar::Number(_) => None,
-        });
+        let name = identify.traits.get("name").and_then(Scalar::as_text).map(str::to_owned);
         let row = IdentifyRow {
             at_ms: identify.at_ms,
             event_id: identify.event_id.clone(),

@@ -32,7 +32,8 @@ impl Batch<'_> {
         }
         let counters_key = Key::of(Kind::Counters, notice.site).done();
         let mut counters: Counters = self.read(&counters_key)?.unwrap_or_default();
-        counters.last_notice = Some((notice.received_ms, notice.provider, notice.event_type.clone(), row.outcome));
+        counters.last_notice =
+            Some((notice.received_ms, notice.provider, notice.event_type.clone(), row.outcome));
         self.put(counters_key, &counters)?;
         Ok((row.outcome, true))
     }
@@ -46,7 +47,8 @@ impl Batch<'_> {
                 before.push(order);
             }
         }
-        let after: Vec<Order> = payments::fold::fold(&notices.values().collect::<Vec<_>>()).into_iter().collect();
+        let after: Vec<Order> =
+            payments::fold::fold(&notices.values().collect::<Vec<_>>()).into_iter().collect();
         let mut kept = Vec::new();
         for order in after {
             if !self.is_withdrawn(notice.site, &order.id)? {
@@ -79,13 +81,16 @@ impl Batch<'_> {
         let mut open: Vec<String> = seen.iter().cloned().collect();
         notices.insert(notice.event_id.clone(), notice.clone());
         while let Some(reference) = open.pop() {
-            let prefix = Key::of(Kind::Reference, notice.site).claim(notice.live).text(notice.provider.name());
+            let prefix =
+                Key::of(Kind::Reference, notice.site).claim(notice.live).text(notice.provider.name());
             for (key, _) in self.draft.prefixed(&prefix.text(&reference).done())? {
                 let Some(event_id) = last_text(&key, 2) else { continue };
                 if notices.contains_key(&event_id) || notices.len() >= NOTICES_OF_AN_ORDER {
                     continue;
                 }
-                let Some(row) = self.read::<NoticeRow>(&notice_key(notice.site, notice.provider, &event_id))? else {
+                let Some(row) =
+                    self.read::<NoticeRow>(&notice_key(notice.site, notice.provider, &event_id))?
+                else {
                     continue;
                 };
                 for reference in references(&row.notice) {
@@ -99,7 +104,11 @@ impl Batch<'_> {
         Ok((notices, seen))
     }
 
-    fn orders_of_references(&self, notice: &Notice, references: &BTreeSet<String>) -> Result<BTreeSet<String>, ReadError> {
+    fn orders_of_references(
+        &self,
+        notice: &Notice,
+        references: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, ReadError> {
         let mut ids = BTreeSet::new();
         for reference in references {
             let key = reference_order_key(notice.site, notice.live, notice.provider, reference);
@@ -153,7 +162,9 @@ impl Batch<'_> {
         }
         self.draft.put(key, Vec::new());
         for live in [true, false] {
-            if let Some(order) = self.read::<Order>(&order_key(withdrawal.site, live, &withdrawal.order_id))? {
+            if let Some(order) =
+                self.read::<Order>(&order_key(withdrawal.site, live, &withdrawal.order_id))?
+            {
                 self.take_order_out(withdrawal.site, &order)?;
             }
         }
@@ -166,7 +177,11 @@ fn references(notice: &Notice) -> impl Iterator<Item = &String> {
 }
 
 /// The key of a notice.
-pub(in crate::store::embedded) fn notice_key(site: SiteNumber, provider: Provider, event_id: &str) -> Vec<u8> {
+pub(in crate::store::embedded) fn notice_key(
+    site: SiteNumber,
+    provider: Provider,
+    event_id: &str,
+) -> Vec<u8> {
     Key::of(Kind::Notice, site).text(provider.name()).text(event_id).done()
 }
 
@@ -188,8 +203,12 @@ fn index_keys(site: SiteNumber, order: &Order) -> Vec<Vec<u8>> {
         .map(|entry| of(Kind::OrderTime).time(entry.at_ms).text(&order.id).done())
         .collect();
     let clues = &order.clues;
-    let customers =
-        clues.customer.clone().map(CustomerKey::Id).into_iter().chain(clues.email_hash.clone().map(CustomerKey::Email));
+    let customers = clues
+        .customer
+        .clone()
+        .map(CustomerKey::Id)
+        .into_iter()
+        .chain(clues.email_hash.clone().map(CustomerKey::Email));
     for customer in customers {
         keys.push(of(Kind::OrderCustomer).customer(&customer).time(order.at_ms).text(&order.id).done());
     }

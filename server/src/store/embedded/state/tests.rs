@@ -61,7 +61,15 @@ fn a_view_does_not_change_under_its_reader() {
     let state = State::open(dir.path()).unwrap();
     state.put(1, BTreeMap::from([(Bytes::from(b"k1"), Some(Bytes::from(b"old")))])).unwrap();
     let view = state.view();
-    state.put(2, BTreeMap::from([(Bytes::from(b"k1"), Some(Bytes::from(b"new"))), (Bytes::from(b"k2"), Some(Bytes::from(b"new")))])).unwrap();
+    state
+        .put(
+            2,
+            BTreeMap::from([
+                (Bytes::from(b"k1"), Some(Bytes::from(b"new"))),
+                (Bytes::from(b"k2"), Some(Bytes::from(b"new"))),
+            ]),
+        )
+        .unwrap();
     assert_eq!(rows(&view, b"k"), [(b"k1".to_vec(), b"old".to_vec())]);
     assert_eq!(rows(&state.view(), b"k").len(), 2);
 }
