@@ -101,9 +101,7 @@ impl Channel {
     /// The channel of that name, in any case.
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.trim();
-        Self::ALL
-            .into_iter()
-            .find(|channel| channel.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|channel| channel.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -174,15 +172,9 @@ fn paid(signs: &Signs<'_>, is_shop: bool) -> Channel {
 fn unpaid(signs: &Signs<'_>) -> Channel {
     let (source, medium) = (signs.source, signs.medium);
     let is_mail = |value| ["email", "e-mail", "e_mail", "e mail", "newsletter"].contains(&value);
-    let is_social_medium = [
-        "social",
-        "social-network",
-        "social-media",
-        "sm",
-        "social network",
-        "social media",
-    ]
-    .contains(&medium);
+    let is_social_medium =
+        ["social", "social-network", "social-media", "sm", "social network", "social media"]
+            .contains(&medium);
     if signs.kind == Kind::Social || is_social_medium {
         Channel::OrganicSocial
     } else if signs.kind == Kind::Video || medium.contains("video") {
@@ -212,19 +204,14 @@ fn unpaid(signs: &Signs<'_>) -> Channel {
 
 /// The pattern `^(.*cp.*|ppc|retargeting|paid.*)$`.
 fn is_paid_medium(medium: &str) -> bool {
-    medium.contains("cp")
-        || medium == "ppc"
-        || medium == "retargeting"
-        || medium.starts_with("paid")
+    medium.contains("cp") || medium == "ppc" || medium == "retargeting" || medium.starts_with("paid")
 }
 
 /// The pattern `^(.*(([^a-df-z]|^)shop|shopping).*)$`: *shop* as a word of its own or after an *e*, so that a
 /// workshop is none.
 fn is_shop_campaign(campaign: &str) -> bool {
     let stands_apart = |(position, _): (usize, &str)| {
-        let before = campaign
-            .get(..position)
-            .and_then(|before| before.chars().next_back());
+        let before = campaign.get(..position).and_then(|before| before.chars().next_back());
         before.is_none_or(|letter| letter == 'e' || !letter.is_ascii_lowercase())
     };
     campaign.contains("shopping") || campaign.match_indices("shop").any(stands_apart)
@@ -237,38 +224,20 @@ mod tests {
     #[test]
     fn a_medium_is_paid_by_googles_pattern() {
         let check = |medium, expected| assert_eq!(is_paid_medium(medium), expected, "{medium}");
-        for medium in [
-            "cpc",
-            "cpm",
-            "cpv",
-            "mcp",
-            "gcp",
-            "ppc",
-            "retargeting",
-            "paid",
-            "paid_social",
-            "paidsearch",
-        ] {
+        for medium in
+            ["cpc", "cpm", "cpv", "mcp", "gcp", "ppc", "retargeting", "paid", "paid_social", "paidsearch"]
+        {
             check(medium, true);
         }
-        for medium in [
-            "",
-            "ppc-brand",
-            "unpaid",
-            "prepaid",
-            "re-targeting",
-            "organic",
-            "(not set)",
-            "readme",
-        ] {
+        for medium in ["", "ppc-brand", "unpaid", "prepaid", "re-targeting", "organic", "(not set)", "readme"]
+        {
             check(medium, false);
         }
     }
 
     #[test]
     fn a_shop_campaign_has_shop_as_a_word_of_its_own() {
-        let check =
-            |campaign, expected| assert_eq!(is_shop_campaign(campaign), expected, "{campaign}");
+        let check = |campaign, expected| assert_eq!(is_shop_campaign(campaign), expected, "{campaign}");
         for campaign in [
             "shop",
             "eshop",
@@ -282,14 +251,7 @@ mod tests {
         ] {
             check(campaign, true);
         }
-        for campaign in [
-            "",
-            "workshop",
-            "barbershop",
-            "bishop",
-            "spring",
-            "photoshop",
-        ] {
+        for campaign in ["", "workshop", "barbershop", "bishop", "spring", "photoshop"] {
             check(campaign, false);
         }
     }
@@ -298,10 +260,7 @@ mod tests {
     fn every_channel_is_found_by_its_name() {
         for channel in Channel::ALL {
             assert_eq!(Channel::parse(channel.name()), Some(channel));
-            assert_eq!(
-                Channel::parse(&channel.name().to_uppercase()),
-                Some(channel)
-            );
+            assert_eq!(Channel::parse(&channel.name().to_uppercase()), Some(channel));
         }
         assert_eq!(Channel::parse("Print"), None);
     }

@@ -1,12 +1,15 @@
 //! The four-level chain: what a payment knows about itself, whose journey that makes it, and why.
 
 mod chain;
+mod levels;
 mod people;
 mod sentence;
+mod url;
+mod world;
 
 pub use chain::trace;
+pub use world::{CustomerKey, CustomerLink, World};
 
-use crate::journey::{Identify, Session};
 use crate::source::UrlEvidence;
 use crate::touch::Touch;
 
@@ -45,43 +48,6 @@ pub struct Evidence {
     pub url: Option<CheckoutUrl>,
     /// Whether it came as a purchase event, so that its own campaign is appended to the journey.
     pub is_purchase_event: bool,
-}
-
-/// What payments link visitors by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CustomerKey {
-    /// A provider's customer id.
-    Id(String),
-    /// The keyed hash of an e-mail.
-    EmailHash(String),
-}
-
-/// A payment's link between a customer and the visitor it named.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CustomerLink {
-    /// The visitor.
-    pub visitor: String,
-    /// The payment's time.
-    pub at_ms: i64,
-}
-
-/// The world as the caller knows it: one site's sessions and links. Answers may come in any order and
-/// may reach past the order's time; the chain looks at times itself.
-pub trait World {
-    /// What may go wrong in looking up.
-    type Error;
-    /// The sessions with this id, of whichever visitors.
-    fn sessions_named(&self, session_id: &str) -> Result<Vec<Session>, Self::Error>;
-    /// All sessions of a visitor.
-    fn sessions_of(&self, visitor: &str) -> Result<Vec<Session>, Self::Error>;
-    /// All identifies of a visitor.
-    fn identifies_of_visitor(&self, visitor: &str) -> Result<Vec<Identify>, Self::Error>;
-    /// All identifies as this user, of whichever visitors.
-    fn identifies_of_user(&self, user: &str) -> Result<Vec<Identify>, Self::Error>;
-    /// All identifies that came with this e-mail.
-    fn identifies_of_email(&self, email_hash: &str) -> Result<Vec<Identify>, Self::Error>;
-    /// The visitors that payments linked to this customer.
-    fn visitors_of_customer(&self, key: &CustomerKey) -> Result<Vec<CustomerLink>, Self::Error>;
 }
 
 /// How far back a journey reaches.
@@ -222,10 +188,7 @@ pub struct Trace {
 impl Trace {
     /// The journey: the touches used, in order.
     pub fn journey(&self) -> impl Iterator<Item = &Touch> {
-        self.touches
-            .iter()
-            .filter(|considered| considered.used)
-            .map(|considered| &considered.touch)
+        self.touches.iter().filter(|considered| considered.used).map(|considered| &considered.touch)
     }
 
     /// The trace of a renewal, made from that of the first order: the same journey, measured from the
@@ -233,17 +196,10 @@ impl Trace {
     #[must_use]
     pub fn inherited(self, first_order_id: &str, renewal_at_ms: i64) -> Self {
         let relabelled = |considered: ConsideredTouch| {
-            let is_between = considered.left_out == Some(LeftOut::AfterPayment)
-                && considered.touch.at_ms <= renewal_at_ms;
-            let left_out = if is_between {
-                Some(LeftOut::AfterFirstOrder)
-            } else {
-                considered.left_out
-            };
-            ConsideredTouch {
-                left_out,
-                ..considered
-            }
+            let is_between =
+                considered.left_out == Some(LeftOut::AfterPayment) && considered.touch.at_ms <= renewal_at_ms;
+            let left_out = if is_between { Some(LeftOut::AfterFirstOrder) } else { considered.left_out };
+            ConsideredTouch { left_out, ..considered }
         };
         Self {
             touches: self.touches.into_iter().map(relabelled).collect(),
@@ -257,9 +213,7 @@ impl Window {
     /// The first moment inside the window of an order; `None` where it has no beginning.
     pub fn starts_ms(self, order_at_ms: i64) -> Option<i64> {
         match self {
-            Self::Days(days) => {
-                Some(order_at_ms.saturating_sub(i64::from(days).saturating_mul(DAY_MS)))
-            }
+            Self::Days(days) => Some(order_at_ms.saturating_sub(i64::from(days).saturating_mul(DAY_MS))),
             Self::Unlimited => None,
         }
     }
@@ -267,13 +221,7 @@ impl Window {
 
 impl Level {
     /// Every level, in the order in which they are tried, and none.
-    pub const ALL: [Self; 5] = [
-        Self::Session,
-        Self::Visitor,
-        Self::Customer,
-        Self::Url,
-        Self::Unattributed,
-    ];
+    pub const ALL: [Self; 5] = [Self::Session, Self::Visitor, Self::Customer, Self::Url, Self::Unattributed];
 
     /// The level of that name.
     pub fn parse(name: &str) -> Option<Self> {

@@ -99,3 +99,55 @@ pub fn shares(model: Model, journey: &[Point<'_>], order_at_ms: i64) -> Vec<Shar
 fn count(items: usize) -> u64 {
     u64::try_from(items).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::SHARE_ONE;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_model_is_found_by_its_name() {
+        for model in Model::ALL {
+            assert_eq!(Model::parse(model.name()), Some(model));
+        }
+        assert_eq!(Model::parse("w_shaped"), None);
+    }
+
+    #[test]
+    fn a_touch_after_the_orders_time_counts_as_one_at_it() {
+        let touch = |at_ms| Point { at_ms, is_direct: false, value: "a" };
+        let half = SHARE_ONE / 2;
+        assert_eq!(shares(Model::TimeDecay, &[touch(1_000), touch(9_000_000_000)], 1_000), [half, half]);
+    }
+
+    #[test]
+    fn a_journey_far_longer_than_its_half_life_still_has_shares() {
+        let touch = |at_ms| Point { at_ms, is_direct: true, value: "a" };
+        let century_ms = 100 * 365 * 24 * 60 * 60 * 1000;
+        assert_eq!(
+            shares(Model::TimeDecay, &[touch(0), touch(1)], century_ms).iter().sum::<Share>(),
+            SHARE_ONE
+        );
+        assert_eq!(shares(Model::TimeDecay, &[touch(0), touch(century_ms)], century_ms), [0, SHARE_ONE]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_shares_of_every_model_sum_to_one(
+            touches in proptest::collection::vec((0..10_i64.pow(11), any::<bool>(), "[a-d]"), 0..40),
+            order_at_ms in 0..10_i64.pow(11),
+        ) {
+            let journey: Vec<Point<'_>> = touches
+                .iter()
+                .map(|(at_ms, is_direct, value)| Point { at_ms: *at_ms, is_direct: *is_direct, value })
+                .collect();
+            for model in Model::ALL {
+                let found = shares(model, &journey, order_at_ms);
+                let is_none = journey.is_empty() || model == Model::Markov;
+                prop_assert_eq!(found.len(), if is_none { 0 } else { journey.len() });
+                prop_assert_eq!(found.iter().sum::<Share>(), if is_none { 0 } else { SHARE_ONE });
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod click;
 mod entry;
 mod hosts;
 mod list;
+mod origin;
 mod places;
 mod query;
 mod spam;

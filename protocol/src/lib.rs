@@ -150,12 +150,25 @@ fn none<V>() -> Option<V> {
 }
 
 /// The campaign parameters that a touch is made of, in the order in which they are kept and dropped.
-pub const CAMPAIGN_PARAMETERS: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
+pub const CAMPAIGN_PARAMETERS: [&str; 5] =
+    ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
 
 /// The ad click ids that are captured, spelt as the networks spell them.
 pub const CLICK_IDS: [&str; 14] = [
-    "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "twclid", "li_fat_id", "rdt_cid", "epik",
-    "ScCid", "yclid", "irclickid",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "rdt_cid",
+    "epik",
+    "ScCid",
+    "yclid",
+    "irclickid",
 ];
 
 /// The members of a provider's checkout metadata by which a payment finds its journey.

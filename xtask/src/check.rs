@@ -16,7 +16,8 @@ pub(crate) fn run() -> Result<()> {
     for folder in ["www", "tests", "sdk-wasm"] {
         if project::root().join(folder).join("package.json").exists() {
             shell::step(&format!("{folder}: types and Biome"), || {
-                shell::quiet(&mut shell::npm(&format!("run check --workspace {folder} --if-present"))).map(drop)
+                shell::quiet(&mut shell::npm(&format!("run check --workspace {folder} --if-present")))
+                    .map(drop)
             })?;
         }
     }

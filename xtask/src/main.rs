@@ -1,18 +1,24 @@
 //! One command per wish: set up, build, start, check, test and measure the project.
 //!
-//! A verb is a file with `pub(crate) fn run(…) -> anyhow::Result<()>` and a line in [`Verb`] and in [`main`].
+//! A verb is a file with `pub(crate) fn run(…) -> anyhow::Result<()>` and a line in [`Verb`] and in [`run`].
 
+mod bench;
 mod build;
 mod check;
 mod ci;
 mod fresh;
+mod kill;
+mod map;
 mod project;
 mod sdk;
+mod server;
 mod setup;
 mod shell;
 mod size;
 mod start;
 mod test;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -41,11 +47,27 @@ enum Verb {
     Test(test::Arguments),
     /// The sizes of what is delivered, held against their budget.
     Size(size::Arguments),
+    /// The real server under load, beside the disk and a bare log.
+    Bench(bench::Arguments),
+    /// `kill -9` under load, round after round: nothing acknowledged is lost, nothing is doubled.
+    Kill(kill::Arguments),
+    /// Write the code map of ARCHITECTURE.md.
+    Map,
     /// What continuous integration runs: check, then test.
     Ci,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     match Arguments::parse().verb {
         Verb::Setup(arguments) => setup::run(arguments),
         Verb::Sdk(arguments) => sdk::run(arguments),
@@ -55,6 +77,9 @@ fn main() -> anyhow::Result<()> {
         Verb::Fix => check::fix(),
         Verb::Test(arguments) => test::run(&arguments),
         Verb::Size(arguments) => size::run(arguments),
+        Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::Kill(arguments) => kill::run(&arguments),
+        Verb::Map => map::run(),
         Verb::Ci => ci::run(),
     }
 }

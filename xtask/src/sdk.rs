@@ -60,7 +60,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
 pub(crate) fn build(force: bool) -> Result<bool> {
     wasm_target::install()?;
     let toolchain = wasm_target::installed().context("there is no wasm32 target; run `cargo xtask setup`")?;
-    let outputs = [project::sdk_output().join("engagetrack.js"), project::sdk_output().join("engagetrack.compat.js")];
+    let outputs =
+        [project::sdk_output().join("engagetrack.js"), project::sdk_output().join("engagetrack.compat.js")];
     let dependencies = shell::quiet(&mut shell::cargo(&format!(
         "tree --package sdk-wasm --edges normal --target {} --prefix none",
         wasm_target::TRIPLE
@@ -75,7 +76,8 @@ fn deliver(toolchain: &wasm_target::Toolchain) -> Result<()> {
     let work = project::work().join("sdk");
     let smallest = compile::is_smallest(toolchain);
     let module = bind(&work, Form::Module, &compile::compile(toolchain, Form::Module, smallest)?)?;
-    let compatible = bind(&work, Form::Compatible, &compile::compile(toolchain, Form::Compatible, smallest)?)?;
+    let compatible =
+        bind(&work, Form::Compatible, &compile::compile(toolchain, Form::Compatible, smallest)?)?;
     let wasm = optimise::module(&work, &module.wasm)?;
     optimise::javascript(&compatible)?;
     deliver::deliver(&work, &module, &compatible, &wasm)?;
@@ -89,7 +91,8 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
         Form::Compatible => "compatible",
     });
     let mut output = bindgen::generate(compiled, form)?;
-    let glue = shorten::names(output.js().to_owned(), output.wasm_mut());
+    let glue = output.start().cloned().context("wasm-bindgen gave no glue")?;
+    let glue = shorten::names(glue, output.wasm_mut());
     bindgen::write(&folder, &glue, &output)?;
     Ok(Bound { folder, wasm: output.wasm_mut().emit_wasm() })
 }

@@ -33,10 +33,17 @@ pub(crate) fn for_tests() -> Result<()> {
 fn npm_packages() -> Result<()> {
     let root = project::root();
     let locked = root.join("package-lock.json").exists();
-    let manifests = ["package.json", "package-lock.json", "www/package.json", "tests/package.json", "sdk-wasm/package.json"];
+    let manifests = [
+        "package.json",
+        "package-lock.json",
+        "www/package.json",
+        "tests/package.json",
+        "sdk-wasm/package.json",
+    ];
     let installed = [root.join("node_modules/.package-lock.json")];
     let install = || {
-        let ordinary = if locked { "ci --no-audit --no-fund --loglevel=error" } else { "install --no-audit --no-fund" };
+        let ordinary =
+            if locked { "ci --no-audit --no-fund --loglevel=error" } else { "install --no-audit --no-fund" };
         shell::step(&format!("npm packages: npm {ordinary}"), || {
             let first = shell::quiet(&mut shell::npm(ordinary));
             let Err(reason) = first else { return Ok(()) };

@@ -13,7 +13,10 @@ use crate::project;
 const SHOWN_LINES: usize = 40;
 
 /// A program to be run in the project's root.
-pub(crate) fn program<I: AsRef<OsStr>>(name: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = I>) -> Command {
+pub(crate) fn program<I: AsRef<OsStr>>(
+    name: impl AsRef<OsStr>,
+    arguments: impl IntoIterator<Item = I>,
+) -> Command {
     let mut command = Command::new(name);
     command.args(arguments).current_dir(project::root()).stdin(Stdio::null());
     command
@@ -53,7 +56,11 @@ pub(crate) fn quiet(command: &mut Command) -> Result<String> {
 
 /// Whether a program can be found and runs with these arguments.
 pub(crate) fn works(name: impl AsRef<OsStr>, arguments: &[&str]) -> bool {
-    program(name, arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    program(name, arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Does one step, says which and how long it took.

@@ -73,7 +73,8 @@ fn dashboard() -> Result<()> {
 fn sdk() -> Result<()> {
     let toolchain = wasm_target::installed().context("there is no wasm32 target")?;
     let driver = shell::quiet(&mut shell::program("sh", ["-c", "command -v chromedriver"]))?;
-    let line = format!("test --headless --chrome --mode no-install --chromedriver {} sdk-wasm", driver.trim());
+    let line =
+        format!("test --headless --chrome --mode no-install --chromedriver {} sdk-wasm", driver.trim());
     let mut command = shell::program("wasm-pack", line.split(' '));
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     toolchain.select(&mut command);

@@ -48,13 +48,7 @@ pub(super) struct People<'w, W> {
 impl<'w, W: World> People<'w, W> {
     pub(super) fn new(world: &'w W, site: &'w SiteHosts, order_at_ms: i64, window: Window) -> Self {
         let window_from_ms = window.starts_ms(order_at_ms);
-        Self {
-            world,
-            site,
-            order_at_ms,
-            window_from_ms,
-            histories: BTreeMap::new(),
-        }
+        Self { world, site, order_at_ms, window_from_ms, histories: BTreeMap::new() }
     }
 
     pub(super) fn history(&mut self, visitor: &str) -> Result<Rc<History>, W::Error> {
@@ -75,8 +69,7 @@ impl<'w, W: World> People<'w, W> {
                 .map(|(visit, owner)| (visit.touch, owner))
                 .collect(),
         });
-        self.histories
-            .insert(visitor.to_owned(), Rc::clone(&history));
+        self.histories.insert(visitor.to_owned(), Rc::clone(&history));
         Ok(history)
     }
 
@@ -84,33 +77,21 @@ impl<'w, W: World> People<'w, W> {
     pub(super) fn person_of(&mut self, visitor: &str) -> Result<Person, W::Error> {
         let mut visitors = BTreeSet::from([visitor.to_owned()]);
         let Some(user) = self.history(visitor)?.user.clone() else {
-            return Ok(Person {
-                visitors,
-                users: None,
-            });
+            return Ok(Person { visitors, users: None });
         };
         let links = self.in_time(self.world.identifies_of_user(&user)?);
         visitors.extend(links.into_iter().map(|link| link.visitor));
-        Ok(Person {
-            visitors,
-            users: Some(BTreeSet::from([user])),
-        })
+        Ok(Person { visitors, users: Some(BTreeSet::from([user])) })
     }
 
     /// The identifies at or before the order's time.
     pub(super) fn in_time(&self, identifies: Vec<Identify>) -> Vec<Identify> {
-        identifies
-            .into_iter()
-            .filter(|link| link.at_ms <= self.order_at_ms)
-            .collect()
+        identifies.into_iter().filter(|link| link.at_ms <= self.order_at_ms).collect()
     }
 
     /// The links of payments at or before the order's time.
     pub(super) fn payments_in_time(&self, links: Vec<CustomerLink>) -> Vec<CustomerLink> {
-        links
-            .into_iter()
-            .filter(|link| link.at_ms <= self.order_at_ms)
-            .collect()
+        links.into_iter().filter(|link| link.at_ms <= self.order_at_ms).collect()
     }
 
     /// Every touch of the person's visitors, used or left out for a reason.
@@ -127,14 +108,8 @@ impl<'w, W: World> People<'w, W> {
                     .users
                     .as_ref()
                     .is_none_or(|users| owner.as_ref().is_some_and(|owner| users.contains(owner)));
-                let left_out = self
-                    .left_out(touch, until)
-                    .or((!is_theirs).then_some(LeftOut::OtherPerson));
-                considered.push(ConsideredTouch {
-                    touch: touch.clone(),
-                    used: left_out.is_none(),
-                    left_out,
-                });
+                let left_out = self.left_out(touch, until).or((!is_theirs).then_some(LeftOut::OtherPerson));
+                considered.push(ConsideredTouch { touch: touch.clone(), used: left_out.is_none(), left_out });
             }
         }
         Ok(considered)
@@ -150,14 +125,8 @@ impl<'w, W: World> People<'w, W> {
             }
         };
         if too_late {
-            return Some(if is_after_payment {
-                LeftOut::AfterPayment
-            } else {
-                LeftOut::AfterNamedSession
-            });
+            return Some(if is_after_payment { LeftOut::AfterPayment } else { LeftOut::AfterNamedSession });
         }
-        self.window_from_ms
-            .is_some_and(|from| touch.at_ms < from)
-            .then_some(LeftOut::OutsideWindow)
+        self.window_from_ms.is_some_and(|from| touch.at_ms < from).then_some(LeftOut::OutsideWindow)
     }
 }

@@ -14,13 +14,20 @@ impl LevelTried {
             LevelReason::NothingGiven => self.what_is_not_given().to_owned(),
             LevelReason::NotKnown => format!("Nothing is known here under {}.", self.what_was_looked_for()),
             LevelReason::NoSessionBefore => {
-                format!("The visitor with {} has no session that began at or before the payment.", self.what_was_looked_for())
+                format!(
+                    "The visitor with {} has no session that began at or before the payment.",
+                    self.what_was_looked_for()
+                )
             }
             LevelReason::NoTouchLeft => {
-                format!("{} Every touch found by it is left out, so the next level is tried.", self.what_matched())
+                format!(
+                    "{} Every touch found by it is left out, so the next level is tried.",
+                    self.what_matched()
+                )
             }
             LevelReason::AlreadyCarried => {
-                "The purchase's own campaign is that of the journey's last touch, so nothing is appended.".to_owned()
+                "The purchase's own campaign is that of the journey's last touch, so nothing is appended."
+                    .to_owned()
             }
         }
     }
@@ -33,29 +40,20 @@ impl LevelTried {
         match (self.level, self.found.first()) {
             (Level::Session, Some(found)) => {
                 let session = found.session.as_deref().unwrap_or_default();
-                format!(
-                    "Session {session} is one of visitor {}{}.",
-                    found.visitor,
-                    user(found)
-                )
+                format!("Session {session} is one of visitor {}{}.", found.visitor, user(found))
             }
             (Level::Visitor, Some(found)) => {
                 format!("Visitor {} is known{}.", found.visitor, user(found))
             }
             (Level::Customer, Some(found)) => {
                 let link = found.by.map_or("a link", CustomerMatch::describe);
-                let visitors: Vec<&str> = self
-                    .found
-                    .iter()
-                    .map(|found| found.visitor.as_str())
-                    .collect();
+                let visitors: Vec<&str> = self.found.iter().map(|found| found.visitor.as_str()).collect();
                 format!("Tied to visitor {} by {link}.", visitors.join(", "))
             }
-            (Level::Url, _) => {
-                "The address that came with the payment names its source.".to_owned()
+            (Level::Url, _) => "The address that came with the payment names its source.".to_owned(),
+            (Level::Session | Level::Visitor | Level::Customer, None) | (Level::Unattributed, _) => {
+                "Something was found.".to_owned()
             }
-            (Level::Session | Level::Visitor | Level::Customer, None)
-            | (Level::Unattributed, _) => "Something was found.".to_owned(),
         }
     }
 
@@ -64,19 +62,14 @@ impl LevelTried {
             Level::Session => "The payment names no session.",
             Level::Visitor => "The payment names no visitor.",
             Level::Customer => "The payment names no customer, e-mail or user.",
-            Level::Url => {
-                "No address with a campaign, click id or reference came with the payment."
-            }
+            Level::Url => "No address with a campaign, click id or reference came with the payment.",
             Level::Unattributed => "The payment names nothing.",
         }
     }
 
     fn what_was_looked_for(&self) -> String {
-        let named: Vec<String> = self
-            .looked_for
-            .iter()
-            .map(|(kind, value)| format!("{kind} {value}"))
-            .collect();
+        let named: Vec<String> =
+            self.looked_for.iter().map(|(kind, value)| format!("{kind} {value}")).collect();
         named.join(", ")
     }
 }

@@ -15,11 +15,7 @@ pub(super) fn shares(journey: &[Point<'_>]) -> Vec<Share> {
         *of_value = of_value.saturating_add(1);
     }
     let values = count(touches.len());
-    let share = |touch: &Point<'_>| {
-        (
-            1,
-            values.saturating_mul(touches.get(touch.value).copied().unwrap_or(1)),
-        )
-    };
+    let share =
+        |touch: &Point<'_>| (1, values.saturating_mul(touches.get(touch.value).copied().unwrap_or(1)));
     fractions(&journey.iter().map(share).collect::<Vec<_>>())
 }

@@ -19,7 +19,5 @@ pub(super) fn last_non_direct(journey: &[Point<'_>]) -> Vec<Share> {
 }
 
 fn all_to(journey: &[Point<'_>], chosen: usize) -> Vec<Share> {
-    (0..journey.len())
-        .map(|position| if position == chosen { SHARE_ONE } else { 0 })
-        .collect()
+    (0..journey.len()).map(|position| if position == chosen { SHARE_ONE } else { 0 }).collect()
 }

@@ -79,17 +79,8 @@ pub struct Entry {
 impl Campaign {
     /// Whether no parameter has a value.
     pub fn is_empty(&self) -> bool {
-        let known = [
-            &self.source,
-            &self.medium,
-            &self.campaign,
-            &self.term,
-            &self.content,
-        ];
-        let mut values = known
-            .into_iter()
-            .flatten()
-            .chain(self.other.iter().map(|(_, value)| value));
+        let known = [&self.source, &self.medium, &self.campaign, &self.term, &self.content];
+        let mut values = known.into_iter().flatten().chain(self.other.iter().map(|(_, value)| value));
         values.all(|value| present(value).is_none())
     }
 
@@ -102,36 +93,21 @@ impl Campaign {
             ("utm_term", &self.term),
             ("utm_content", &self.content),
         ];
-        let known = known
-            .into_iter()
-            .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)));
-        let other = self
-            .other
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        known
-            .chain(other)
-            .filter(|(_, value)| present(value).is_some())
+        let known = known.into_iter().filter_map(|(name, value)| value.as_deref().map(|value| (name, value)));
+        let other = self.other.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        known.chain(other).filter(|(_, value)| present(value).is_some())
     }
 }
 
 impl UrlEvidence {
     /// Whether there is a campaign parameter or a click id, which make a touch by themselves.
     pub fn has_campaign(&self) -> bool {
-        !self.campaign.is_empty()
-            || self
-                .click_ids
-                .iter()
-                .any(|(_, value)| present(value).is_some())
+        !self.campaign.is_empty() || self.click_ids.iter().any(|(_, value)| present(value).is_some())
     }
 
     /// Whether there is anything that names a source.
     pub fn names_source(&self) -> bool {
         let tags = [&self.tags.reference, &self.tags.source, &self.tags.via];
-        self.has_campaign()
-            || tags
-                .into_iter()
-                .flatten()
-                .any(|value| present(value).is_some())
+        self.has_campaign() || tags.into_iter().flatten().any(|value| present(value).is_some())
     }
 }

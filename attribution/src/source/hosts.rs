@@ -12,13 +12,7 @@ impl SiteHosts {
     pub fn new<S: AsRef<str>>(domain: &str, aliases: impl IntoIterator<Item = S>) -> Self {
         let domain = clean(domain);
         let domain = domain.strip_prefix("www.").unwrap_or(&domain).to_owned();
-        Self {
-            domain,
-            aliases: aliases
-                .into_iter()
-                .map(|alias| clean(alias.as_ref()))
-                .collect(),
-        }
+        Self { domain, aliases: aliases.into_iter().map(|alias| clean(alias.as_ref())).collect() }
     }
 
     /// Whether the host is the domain, a subdomain of it, or an alias (label by label, case and port ignored).
@@ -28,13 +22,11 @@ impl SiteHosts {
 
     /// As [`SiteHosts::contains`], for a host that is clean.
     pub(super) fn has(&self, host: &str) -> bool {
-        let is_domain = host
-            .strip_suffix(&self.domain)
-            .is_some_and(|before| before.is_empty() || before.ends_with('.'));
+        let is_domain =
+            host.strip_suffix(&self.domain).is_some_and(|before| before.is_empty() || before.ends_with('.'));
         let without_www = host.strip_prefix("www.");
         let is_alias = |alias: &String| alias == host || Some(alias.as_str()) == without_www;
-        !host.is_empty()
-            && (is_domain && !self.domain.is_empty() || self.aliases.iter().any(is_alias))
+        !host.is_empty() && (is_domain && !self.domain.is_empty() || self.aliases.iter().any(is_alias))
     }
 }
 
@@ -43,9 +35,7 @@ pub(super) fn clean(host: &str) -> String {
     let host = host.trim();
     let has_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let host = match host.rsplit_once(':') {
-        Some((host, port)) if has_port(port) && (host.ends_with(']') || !host.contains(':')) => {
-            host
-        }
+        Some((host, port)) if has_port(port) && (host.ends_with(']') || !host.contains(':')) => host,
         _ => host,
     };
     host.trim_end_matches('.').to_lowercase()
@@ -66,9 +56,7 @@ impl<'a> Referrer<'a> {
         let (has_scheme, rest) = match text.split_once("://") {
             Some((scheme, rest)) if is_followed(scheme) => (true, rest),
             Some((scheme, _))
-                if scheme
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
+                if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
             {
                 return None;
             }
@@ -76,19 +64,12 @@ impl<'a> Referrer<'a> {
         };
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at_checked(end)?;
-        let authority = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let host = clean(authority);
-        let path = path
-            .split(['?', '#'])
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches('/');
+        let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
         let is_host = !host.is_empty()
             && (has_scheme || host.contains('.') || host == "localhost")
-            && !host
-                .contains(|letter: char| letter.is_whitespace() || "<>\"'(),;".contains(letter));
+            && !host.contains(|letter: char| letter.is_whitespace() || "<>\"'(),;".contains(letter));
         is_host.then_some(Self { host, path })
     }
 
@@ -99,9 +80,7 @@ impl<'a> Referrer<'a> {
 }
 
 fn is_followed(scheme: &str) -> bool {
-    ["http", "https", "android-app", "ios-app"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme))
+    ["http", "https", "android-app", "ios-app"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 #[cfg(test)]
@@ -134,34 +113,18 @@ mod tests {
     fn a_referrer_is_read_as_host_and_path() {
         let check = |text: &str, expected: Option<(&str, &str)>| {
             let read = Referrer::parse(text);
-            assert_eq!(
-                read.as_ref().map(|read| (read.host.as_str(), read.path)),
-                expected,
-                "{text}"
-            );
+            assert_eq!(read.as_ref().map(|read| (read.host.as_str(), read.path)), expected, "{text}");
         };
         check("https://www.google.com/", Some(("www.google.com", "")));
-        check(
-            "HTTPS://Www.Google.COM:443/search?q=a#b",
-            Some(("www.google.com", "/search")),
-        );
-        check(
-            "https://user:secret@partner.example/a/b/",
-            Some(("partner.example", "/a/b")),
-        );
+        check("HTTPS://Www.Google.COM:443/search?q=a#b", Some(("www.google.com", "/search")));
+        check("https://user:secret@partner.example/a/b/", Some(("partner.example", "/a/b")));
         check("x.com/i/grok", Some(("x.com", "/i/grok")));
         check("partner.example", Some(("partner.example", "")));
         check("//partner.example/a", Some(("partner.example", "/a")));
-        check(
-            "android-app://com.google.android.gm/",
-            Some(("com.google.android.gm", "")),
-        );
+        check("android-app://com.google.android.gm/", Some(("com.google.android.gm", "")));
         check("http://localhost:3000/a", Some(("localhost", "/a")));
         check("http://[::1]:80/a", Some(("[::1]", "/a")));
-        check(
-            "https://partner.example?x=https://google.com/",
-            Some(("partner.example", "")),
-        );
+        check("https://partner.example?x=https://google.com/", Some(("partner.example", "")));
         for text in [
             "",
             "null",

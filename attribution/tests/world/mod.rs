@@ -4,8 +4,7 @@
 use std::convert::Infallible;
 
 use attribution::evidence::{
-    CheckoutUrl, ConsideredTouch, CustomerKey, CustomerLink, Evidence, LeftOut, Trace, Window,
-    World, trace,
+    CheckoutUrl, ConsideredTouch, CustomerKey, CustomerLink, Evidence, LeftOut, Trace, Window, World, trace,
 };
 use attribution::journey::{Identify, Session};
 use attribution::model::{Model, Point, shares};
@@ -36,30 +35,15 @@ impl World for Known {
     }
 
     fn sessions_of(&self, visitor: &str) -> Result<Vec<Session>, Infallible> {
-        Ok(self
-            .sessions
-            .iter()
-            .filter(|session| session.visitor == visitor)
-            .cloned()
-            .collect())
+        Ok(self.sessions.iter().filter(|session| session.visitor == visitor).cloned().collect())
     }
 
     fn identifies_of_visitor(&self, visitor: &str) -> Result<Vec<Identify>, Infallible> {
-        Ok(self
-            .identifies
-            .iter()
-            .filter(|link| link.visitor == visitor)
-            .cloned()
-            .collect())
+        Ok(self.identifies.iter().filter(|link| link.visitor == visitor).cloned().collect())
     }
 
     fn identifies_of_user(&self, user: &str) -> Result<Vec<Identify>, Infallible> {
-        Ok(self
-            .identifies
-            .iter()
-            .filter(|link| link.user == user)
-            .cloned()
-            .collect())
+        Ok(self.identifies.iter().filter(|link| link.user == user).cloned().collect())
     }
 
     fn identifies_of_email(&self, email_hash: &str) -> Result<Vec<Identify>, Infallible> {
@@ -129,14 +113,7 @@ impl Known {
     pub(crate) fn identify(mut self, visitor: &str, user: &str, at_ms: i64) -> Self {
         let event_id = format!("identify-{visitor}-{user}-{at_ms}");
         let (visitor, user) = (visitor.to_owned(), user.to_owned());
-        self.identifies.push(Identify {
-            at_ms,
-            event_id,
-            visitor,
-            user,
-            email_hash: None,
-            signed: false,
-        });
+        self.identifies.push(Identify { at_ms, event_id, visitor, user, email_hash: None, signed: false });
         self
     }
 
@@ -151,13 +128,7 @@ impl Known {
     }
 
     pub(crate) fn paid(mut self, key: CustomerKey, visitor: &str, at_ms: i64) -> Self {
-        self.payments.push((
-            key,
-            CustomerLink {
-                visitor: visitor.to_owned(),
-                at_ms,
-            },
-        ));
+        self.payments.push((key, CustomerLink { visitor: visitor.to_owned(), at_ms }));
         self
     }
 
@@ -172,11 +143,7 @@ impl Known {
 
 /// What a payment at a time knows, to be completed.
 pub(crate) fn order(at_ms: i64) -> Evidence {
-    Evidence {
-        at_ms,
-        event_id: "order".to_owned(),
-        ..Evidence::default()
-    }
+    Evidence { at_ms, event_id: "order".to_owned(), ..Evidence::default() }
 }
 
 pub(crate) trait Names: Sized {
@@ -186,43 +153,28 @@ pub(crate) trait Names: Sized {
     fn of_email(self, hash: &str) -> Self;
     fn of_user(self, user: &str) -> Self;
     fn with_url(self, query: &str) -> Self;
-    fn as_purchase(self) -> Self;
+    fn by_event(self) -> Self;
 }
 
 impl Names for Evidence {
     fn of_session(self, session: &str) -> Self {
-        Self {
-            session_id: Some(session.to_owned()),
-            ..self
-        }
+        Self { session_id: Some(session.to_owned()), ..self }
     }
 
     fn of_visitor(self, visitor: &str) -> Self {
-        Self {
-            visitor_id: Some(visitor.to_owned()),
-            ..self
-        }
+        Self { visitor_id: Some(visitor.to_owned()), ..self }
     }
 
     fn of_customer(self, customer: &str) -> Self {
-        Self {
-            customer_ids: vec![customer.to_owned()],
-            ..self
-        }
+        Self { customer_ids: vec![customer.to_owned()], ..self }
     }
 
     fn of_email(self, hash: &str) -> Self {
-        Self {
-            email_hashes: vec![hash.to_owned()],
-            ..self
-        }
+        Self { email_hashes: vec![hash.to_owned()], ..self }
     }
 
     fn of_user(self, user: &str) -> Self {
-        Self {
-            user_ids: vec![user.to_owned()],
-            ..self
-        }
+        Self { user_ids: vec![user.to_owned()], ..self }
     }
 
     fn with_url(self, query: &str) -> Self {
@@ -231,17 +183,11 @@ impl Names for Evidence {
             host: "shop.example".to_owned(),
             landing_page: "/checkout".to_owned(),
         };
-        Self {
-            url: Some(url),
-            ..self
-        }
+        Self { url: Some(url), ..self }
     }
 
-    fn as_purchase(self) -> Self {
-        Self {
-            is_purchase_event: true,
-            ..self
-        }
+    fn by_event(self) -> Self {
+        Self { is_purchase_event: true, ..self }
     }
 }
 
@@ -257,9 +203,7 @@ pub(crate) fn told(trace: &Trace) -> String {
         }
     };
     let touches: Vec<String> = trace.touches.iter().map(touch).collect();
-    format!("{} {}", trace.level.name(), touches.join(" "))
-        .trim_end()
-        .to_owned()
+    format!("{} {}", trace.level.name(), touches.join(" ")).trim_end().to_owned()
 }
 
 pub(crate) fn check(trace: &Trace, expected: &str) {
@@ -267,32 +211,15 @@ pub(crate) fn check(trace: &Trace, expected: &str) {
     for considered in &trace.touches {
         assert_eq!(considered.used, considered.left_out.is_none());
     }
-    let decided: Vec<&str> = trace
-        .levels
-        .iter()
-        .filter(|tried| tried.decided)
-        .map(|tried| tried.level.name())
-        .collect();
-    let expected = if trace.level.name() == "unattributed" {
-        vec![]
-    } else {
-        vec![trace.level.name()]
-    };
+    let decided: Vec<&str> =
+        trace.levels.iter().filter(|tried| tried.decided).map(|tried| tried.level.name()).collect();
+    let expected = if trace.level.name() == "unattributed" { vec![] } else { vec![trace.level.name()] };
     assert_eq!(decided, expected);
-    assert!(
-        trace
-            .levels
-            .iter()
-            .all(|tried| tried.sentence().ends_with('.'))
-    );
+    assert!(trace.levels.iter().all(|tried| tried.sentence().ends_with('.')));
 }
 
 pub(crate) fn reasons(trace: &Trace) -> Vec<LeftOut> {
-    trace
-        .touches
-        .iter()
-        .filter_map(|considered| considered.left_out)
-        .collect()
+    trace.touches.iter().filter_map(|considered| considered.left_out).collect()
 }
 
 /// The dimension that shapley is asked for.
@@ -322,15 +249,8 @@ pub(crate) fn credits(
     let points: Vec<Point<'_>> = trace
         .journey()
         .zip(&values)
-        .map(|(touch, value)| Point {
-            at_ms: touch.at_ms,
-            is_direct: touch.source.is_direct(),
-            value,
-        })
+        .map(|(touch, value)| Point { at_ms: touch.at_ms, is_direct: touch.source.is_direct(), value })
         .collect();
     let shares = shares(model, &points, trace.measured_at_ms);
-    split(total, &shares)
-        .into_iter()
-        .map(|part| decimal(part, currency.exponent()))
-        .collect()
+    split(total, &shares).into_iter().map(|part| decimal(part, currency.exponent())).collect()
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use super::Form;
+use crate::project;
 
 /// Runs wasm-bindgen over a compiled module.
 pub(super) fn generate(compiled: &Path, form: Form) -> Result<Output> {
@@ -28,17 +29,15 @@ fn without_features(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// Writes the glue and the snippets that it imports.
+/// Writes the glue. What it imports of the crate's own JavaScript comes from where the loader has it too, so that
+/// both speak to the same.
 pub(super) fn write(folder: &Path, glue: &str, output: &Output) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
+    let source = project::root().join("sdk-wasm/js/guards.js");
+    let mut glue = glue.to_owned();
+    for path in output.local_modules().keys() {
+        glue = glue.replace(&format!("./snippets/{path}"), &source.to_string_lossy());
     }
     fs::create_dir_all(folder)?;
     fs::write(folder.join("glue.js"), glue)?;
-    for (path, content) in output.local_modules() {
-        let path = folder.join("snippets").join(path);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        fs::write(path, content)?;
-    }
     Ok(())
 }

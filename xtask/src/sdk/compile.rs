@@ -20,7 +20,9 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
     match build(toolchain, Form::Module, true) {
         Ok(_) => true,
         Err(reason) => {
-            println!("  the standard library cannot be built for size; the SDK will be a little larger\n  {reason:#}");
+            println!(
+                "  the standard library cannot be built for size; the SDK will be a little larger\n  {reason:#}"
+            );
             false
         }
     }
@@ -36,7 +38,8 @@ fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
         Form::Module => "cargo-module",
         Form::Compatible => "cargo-compatible",
     });
-    let mut command = toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
+    let mut command =
+        toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
     let mut flags = String::new();
     if smallest {

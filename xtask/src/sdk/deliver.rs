@@ -38,7 +38,8 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
     for file in ["index.d.ts", "README.md"] {
         fs::copy(source.join(file), package.join(file)).with_context(|| format!("sdk-wasm/js/{file}"))?;
     }
-    let manifest = fs::read_to_string(source.join("package.template.json"))?.replace("@VERSION@", env!("CARGO_PKG_VERSION"));
+    let manifest = fs::read_to_string(source.join("package.template.json"))?
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"));
     fs::write(package.join("package.json"), manifest)?;
     Ok(())
 }
@@ -46,7 +47,10 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
 /// wasm2js imports single names; the glue has one object of them.
 fn imports_of(compatible: &Bound) -> Result<()> {
     let glue = fs::read_to_string(compatible.folder.join("glue.js"))?;
-    let table = glue.rsplit_once("export const imports = {").map(|(_, table)| table).context("the glue has no imports")?;
+    let table = glue
+        .rsplit_once("export const imports = {")
+        .map(|(_, table)| table)
+        .context("the glue has no imports")?;
     let names = table.trim_end().trim_end_matches("};");
     let mut script = String::from("import { imports } from './glue.js';\n");
     for pair in names.split(',').filter(|pair| !pair.is_empty()) {
@@ -73,7 +77,8 @@ fn bundle(work: &Path, entry: &Path, format: &str, bound: &Bound) -> Result<Stri
 }
 
 fn with_bytes(script: &str, expression: &str) -> Result<String> {
-    let (before, after) = script.split_once(BYTES).context("the script has no place for the module's bytes")?;
+    let (before, after) =
+        script.split_once(BYTES).context("the script has no place for the module's bytes")?;
     Ok(format!("{before}{expression}{after}"))
 }
 

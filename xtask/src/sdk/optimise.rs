@@ -45,8 +45,10 @@ pub(super) fn javascript(bound: &Bound) -> Result<()> {
 /// The glue asks whether its view of the memory was detached, which plain JavaScript memory never is.
 fn plain_memory(glue: &str) -> String {
     let grown = ".buffer !== wasm.";
-    let memory = glue.split("new Uint8Array(wasm.").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or("memory");
-    glue.replace(".byteLength === 0", &format!("{grown}{memory}.buffer")).replace(".buffer.detached === true", &format!("{grown}{memory}.buffer"))
+    let memory =
+        glue.split("new Uint8Array(wasm.").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or("memory");
+    glue.replace(".byteLength === 0", &format!("{grown}{memory}.buffer"))
+        .replace(".buffer.detached === true", &format!("{grown}{memory}.buffer"))
 }
 
 fn binaryen(name: &str, flags: &str, from: &Path, to: &Path) -> Result<()> {

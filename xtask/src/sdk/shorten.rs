@@ -1,12 +1,11 @@
 //! Short names: imports and exports of the module get one or two letters, in the module and in its glue alike.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use walrus::Module;
 
 /// The name of the module from which everything is imported.
-pub(super) const IMPORTED: &str = "g";
+pub(super) const IMPORTED: &str = "_";
 
 /// Renames, and gives the glue that belongs to the renamed module. It exports `imports`, an object of what the
 /// module imports, in place of the single functions.
@@ -15,12 +14,14 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
     let mut table = String::from("export const imports = {");
     for (place, import) in module.imports.iter_mut().enumerate() {
         let short = letters(place);
-        glue = glue.replace(&format!("export function {}(", import.name), &format!("function {}(", import.name));
-        // Writing into a String cannot fail.
-        drop(write!(table, "{short}:{},", import.name));
+        glue =
+            glue.replace(&format!("export function {}(", import.name), &format!("function {}(", import.name));
+        table.push_str(&format!("{short}:{},", import.name));
         import.name = short;
         IMPORTED.clone_into(&mut import.module);
     }
+    // What wasm-bindgen's own loader would do, under the name that the start has before it is shortened.
+    glue.push_str("\nexport const begin = (exports) => { wasm = exports; wasm.__wbindgen_start(); };\n");
     let mut renamed = HashMap::new();
     for (place, export) in module.exports.iter_mut().enumerate() {
         let short = letters(place);
@@ -38,7 +39,8 @@ fn members(glue: &str, renamed: &HashMap<String, String>) -> String {
     let mut parts = glue.split("wasm.");
     result.push_str(parts.next().unwrap_or_default());
     for part in parts {
-        let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$').unwrap_or(part.len());
+        let end =
+            part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$').unwrap_or(part.len());
         let (name, rest) = part.split_at(end);
         result.push_str("wasm.");
         result.push_str(renamed.get(name).map_or(name, String::as_str));

@@ -13,8 +13,12 @@ const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "g
 pub(crate) fn install() -> Result<()> {
     let version = locked_version("wasm-bindgen")?;
     if chromium().is_none() || !shell::works("chromedriver", &["--version"]) {
-        shell::step("Chromium and its driver: apt-get install", || apt_install(&["chromium", "chromium-driver"]))
-            .context("the browser tests need Chromium and chromedriver on the PATH; install them and run this again")?;
+        shell::step("Chromium and its driver: apt-get install", || {
+            apt_install(&["chromium", "chromium-driver"])
+        })
+        .context(
+            "the browser tests need Chromium and chromedriver on the PATH; install them and run this again",
+        )?;
     }
     // The runner must be of the very version of the library, or it refuses the module.
     let runner = shell::quiet(&mut shell::program("wasm-bindgen", ["--version"])).unwrap_or_default();
@@ -67,6 +71,7 @@ fn cargo_install(arguments: &[&str]) -> Result<()> {
 pub(crate) fn locked_version(name: &str) -> Result<String> {
     let lock = fs::read_to_string(project::root().join("Cargo.lock"))?;
     let entry = format!("name = \"{name}\"\nversion = \"");
-    let rest = lock.split_once(&entry).map(|(_, rest)| rest).with_context(|| format!("Cargo.lock has no {name}"))?;
+    let rest =
+        lock.split_once(&entry).map(|(_, rest)| rest).with_context(|| format!("Cargo.lock has no {name}"))?;
     Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }

@@ -45,7 +45,10 @@ pub(crate) fn installed() -> Option<Toolchain> {
     [None, Some(LINKED)].into_iter().find_map(|name| {
         let sysroot = sysroot(name)?;
         let library = sysroot.join("lib/rustlib").join(TRIPLE).join("lib");
-        let has_core = fs::read_dir(library).ok()?.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libcore-"));
+        let has_core = fs::read_dir(library)
+            .ok()?
+            .flatten()
+            .any(|file| file.file_name().to_string_lossy().starts_with("libcore-"));
         let has_source = sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").exists();
         has_core.then_some(Toolchain { name, has_source })
     })
@@ -87,7 +90,10 @@ fn from_debian() -> Result<()> {
     let line = format!("build --release --quiet -Zbuild-std=std,panic_abort,test --target {TRIPLE}");
     let mut build = Command::new("/usr/bin/cargo");
     build.args(line.split(' ')).current_dir(&folder);
-    build.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", folder.join("target"));
+    build
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", folder.join("target"));
     // Without bitcode in the library, link-time optimisation of the SDK fails.
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Cembed-bitcode=yes");
     // What the outer cargo set for this program is not meant for that toolchain.
@@ -116,7 +122,8 @@ fn link_linker() -> Result<()> {
     fs::create_dir_all(HOST_BIN)?;
     let linker = stable.join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
     #[cfg(unix)]
-    std::os::unix::fs::symlink(&linker, &link).with_context(|| format!("{} cannot be linked", linker.display()))?;
+    std::os::unix::fs::symlink(&linker, &link)
+        .with_context(|| format!("{} cannot be linked", linker.display()))?;
     Ok(())
 }
 
@@ -131,5 +138,9 @@ fn sysroot(name: Option<&str>) -> Option<PathBuf> {
 
 fn first_line(error: &anyhow::Error) -> String {
     let text = format!("{error:#}");
-    text.lines().find(|line| line.contains("error")).or_else(|| text.lines().next()).unwrap_or_default().to_owned()
+    text.lines()
+        .find(|line| line.contains("error"))
+        .or_else(|| text.lines().next())
+        .unwrap_or_default()
+        .to_owned()
 }

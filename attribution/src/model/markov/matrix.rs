@@ -7,9 +7,7 @@ pub(super) struct Matrix {
 
 impl Matrix {
     pub(super) fn zero(size: usize) -> Self {
-        Self {
-            rows: vec![vec![0.0; size]; size],
-        }
+        Self { rows: vec![vec![0.0; size]; size] }
     }
 
     fn identity(size: usize) -> Self {
@@ -21,11 +19,7 @@ impl Matrix {
     }
 
     pub(super) fn at(&self, row: usize, column: usize) -> f64 {
-        self.rows
-            .get(row)
-            .and_then(|row| row.get(column))
-            .copied()
-            .unwrap_or(0.0)
+        self.rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
     }
 
     pub(super) fn add(&mut self, row: usize, column: usize, value: f64) {
@@ -43,11 +37,7 @@ impl Matrix {
     pub(super) fn times(&self, vector: &[f64]) -> Vec<f64> {
         self.rows
             .iter()
-            .map(|row| {
-                std::iter::zip(row, vector)
-                    .map(|(left, right)| left * right)
-                    .sum()
-            })
+            .map(|row| std::iter::zip(row, vector).map(|(left, right)| left * right).sum())
             .collect()
     }
 
@@ -57,9 +47,7 @@ impl Matrix {
         let mut inverse = Self::identity(size);
         for column in 0..size {
             let pivot = (column..size).max_by(|left, right| {
-                self.at(*left, column)
-                    .abs()
-                    .total_cmp(&self.at(*right, column).abs())
+                self.at(*left, column).abs().total_cmp(&self.at(*right, column).abs())
             })?;
             let value = self.at(pivot, column);
             if value.abs() < f64::EPSILON * f64::EPSILON {
@@ -69,15 +57,8 @@ impl Matrix {
                 matrix.rows.swap(column, pivot);
                 matrix.scale_row(column, 1.0 / value);
             }
-            let factors: Vec<f64> = (0..size)
-                .map(|row| {
-                    if row == column {
-                        0.0
-                    } else {
-                        self.at(row, column)
-                    }
-                })
-                .collect();
+            let factors: Vec<f64> =
+                (0..size).map(|row| if row == column { 0.0 } else { self.at(row, column) }).collect();
             for matrix in [&mut self, &mut inverse] {
                 matrix.eliminate(column, &factors);
             }
@@ -88,9 +69,7 @@ impl Matrix {
     /// Takes from every row its factor times the pivot's row.
     fn eliminate(&mut self, pivot: usize, factors: &[f64]) {
         let pivot = self.rows.get(pivot).cloned().unwrap_or_default();
-        for (row, factor) in
-            std::iter::zip(&mut self.rows, factors).filter(|(_, factor)| **factor != 0.0)
-        {
+        for (row, factor) in std::iter::zip(&mut self.rows, factors).filter(|(_, factor)| **factor != 0.0) {
             for (item, from) in std::iter::zip(row, &pivot) {
                 *item -= factor * from;
             }
@@ -104,31 +83,13 @@ mod tests {
 
     #[test]
     fn a_matrix_times_its_inverse_is_the_identity() {
-        let matrix = || Matrix {
-            rows: vec![
-                vec![0.0, 2.0, 1.0],
-                vec![1.0, -1.0, 0.5],
-                vec![4.0, 0.0, 3.0],
-            ],
-        };
+        let matrix = || Matrix { rows: vec![vec![0.0, 2.0, 1.0], vec![1.0, -1.0, 0.5], vec![4.0, 0.0, 3.0]] };
         let inverse = matrix().inverted().unwrap();
         for column in 0..3 {
-            let unit: Vec<f64> = (0..3)
-                .map(|row| f64::from(u8::from(row == column)))
-                .collect();
+            let unit: Vec<f64> = (0..3).map(|row| f64::from(u8::from(row == column))).collect();
             let back = inverse.times(&matrix().times(&unit));
-            assert!(
-                back.iter()
-                    .zip(&unit)
-                    .all(|(left, right)| (left - right).abs() < 1e-12)
-            );
+            assert!(back.iter().zip(&unit).all(|(left, right)| (left - right).abs() < 1e-12));
         }
-        assert!(
-            Matrix {
-                rows: vec![vec![1.0, 2.0], vec![2.0, 4.0]]
-            }
-            .inverted()
-            .is_none()
-        );
+        assert!(Matrix { rows: vec![vec![1.0, 2.0], vec![2.0, 4.0]] }.inverted().is_none());
     }
 }

@@ -1,0 +1,6 @@
+// The module as plain JavaScript, joined with its glue.
+
+import { begin } from '@glue';
+import * as module from '@module';
+
+begin(module);

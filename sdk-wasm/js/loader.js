@@ -1,0 +1,26 @@
+// Runs the WebAssembly module: at once where the browser lets it, else as soon as it does.
+
+import { begin, imports } from '@glue';
+
+export const load = (bytes, run, fail) => {
+  const wanted = { _: imports };
+  const enter = (instance) => {
+    try {
+      begin(instance.exports);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    run();
+  };
+  let instance;
+  try {
+    instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wanted);
+  } catch (error) {
+    // Chromium before 115 compiles a module of this size only asynchronously.
+    if (error instanceof RangeError) WebAssembly.instantiate(bytes, wanted).then((both) => enter(both.instance)).catch(fail);
+    else fail(error);
+    return;
+  }
+  enter(instance);
+};

@@ -1,0 +1,55 @@
+//! What happens to the machine.
+
+use crate::pageview::Cause;
+use crate::queue::Answer;
+
+/// What `trackPurchase` was given. `revenue` is passed on as it is: the server reads it exactly.
+pub(crate) struct Purchase<V> {
+    pub(crate) order_id: String,
+    pub(crate) revenue: V,
+    pub(crate) currency: String,
+}
+
+/// What `identify` was given.
+pub(crate) struct Person<V> {
+    pub(crate) user_id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) avatar: Option<String>,
+    pub(crate) user_hash: Option<String>,
+    pub(crate) custom: Option<V>,
+}
+
+/// One thing that happened.
+pub(crate) enum Input<V> {
+    /// The page is really there: loaded, or activated after prerendering.
+    Begin,
+    /// The address may have changed, or the document has come back.
+    Moved(Cause),
+    /// The site reports a page view, of an address of its own where it names one.
+    Pageview(Option<String>),
+    Track(String, Option<V>),
+    Purchased(Purchase<V>),
+    Identified(Person<V>),
+    /// A link was followed; whether it is marked as a download.
+    Followed(String, bool),
+    /// A form was sent: its name or id, and where it goes.
+    Submitted(String, String),
+    /// The page was scrolled to so many percent.
+    Scrolled(u8),
+    /// The visitor did something else.
+    Active,
+    Hidden,
+    Shown,
+    /// The network is back.
+    Online,
+    /// A time that was asked for has come.
+    Woken,
+    /// A request ended.
+    Answered(u32, Answer),
+    OptOut,
+    OptIn,
+    Consent(bool),
+    /// Another tab changed the stored choice to this.
+    Chosen(String),
+}

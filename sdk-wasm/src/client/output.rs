@@ -1,0 +1,65 @@
+//! What the machine asks of the browser.
+
+use crate::queue::Batch;
+
+/// A place in the browser's storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Visitor,
+    Session,
+    SessionState,
+    First,
+    Queue,
+    Choice,
+}
+
+impl Slot {
+    /// All of them.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Visitor, Self::Session, Self::SessionState, Self::First, Self::Queue, Self::Choice];
+
+    /// The name in storage. The first two are read by the tag too, before the module runs.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Visitor => "engagetrack_visitor_id",
+            Self::Session => "engagetrack_session_id",
+            Self::SessionState => "engagetrack_session",
+            Self::First => "engagetrack_first_touch",
+            Self::Queue => "engagetrack_queue",
+            Self::Choice => "engagetrack_choice",
+        }
+    }
+
+    /// Whether it lives as long as the tab, not as long as the browser's profile.
+    pub(crate) fn is_of_tab(self) -> bool {
+        matches!(self, Self::Session | Self::SessionState)
+    }
+}
+
+/// How a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// With an answer.
+    Fetch,
+    /// Without one, by a browser that will outlive the page.
+    Beacon,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Store a text.
+    Keep(Slot, String),
+    /// Remove one.
+    Forget(Slot),
+    /// Bring what is stored of the queue up to date, through [`super::Client::merged_queue`].
+    SaveQueue,
+    /// Send a request.
+    Send(Target, Batch),
+    /// Come back with [`super::Input::Woken`] after so many milliseconds.
+    Wake(u64),
+    /// Show another address for this page.
+    Address(String),
+    /// Say something to the developer.
+    Warn(&'static str),
+}

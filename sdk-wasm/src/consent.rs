@@ -1,0 +1,67 @@
+//! Whether anything may be collected: the visitor's choice, the site's demand for consent, signals and places.
+
+use crate::config::{Config, Surroundings};
+
+/// What is done with what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Collection {
+    /// It is sent.
+    Active,
+    /// It is held in memory until there is consent; nothing is stored.
+    Waiting,
+    /// A page of the developer's own machine: ids as usual, nothing is sent.
+    Silent,
+    /// Nothing is kept, nothing is sent.
+    Stopped,
+}
+
+/// The visitor's stored refusal.
+pub(crate) const REFUSED: &str = "refused";
+/// The visitor's stored consent.
+pub(crate) const GRANTED: &str = "granted";
+
+/// What to do on this page, given the choice that is stored.
+pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &str) -> Collection {
+    let is_signalled = config.respect_gpc && surroundings.gpc || config.respect_dnt && surroundings.dnt;
+    if choice == REFUSED || is_signalled {
+        Collection::Stopped
+    } else if !config.allow_localhost && is_local(&surroundings.host) {
+        Collection::Silent
+    } else if config.needs_consent && choice != GRANTED {
+        Collection::Waiting
+    } else {
+        Collection::Active
+    }
+}
+
+/// Pages without a host are files.
+fn is_local(host: &str) -> bool {
+    host.is_empty() || host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strictest_wish_wins() {
+        let check = |host: &str, gpc: bool, choice: &str, change: fn(&mut Config), expected: Collection| {
+            let mut config = Config::default();
+            change(&mut config);
+            let surroundings = Surroundings { host: host.into(), gpc, ..Surroundings::default() };
+            assert_eq!(collection(&config, &surroundings, choice), expected, "{host} {gpc} {choice}");
+        };
+        check("a.example", false, "", |_| (), Collection::Active);
+        check("a.example", true, "", |_| (), Collection::Active);
+        check("a.example", true, "", |config| config.respect_gpc = true, Collection::Stopped);
+        check("a.example", true, "", |config| config.respect_dnt = true, Collection::Active);
+        check("a.example", false, REFUSED, |_| (), Collection::Stopped);
+        check("a.example", false, "", |config| config.needs_consent = true, Collection::Waiting);
+        check("a.example", false, GRANTED, |config| config.needs_consent = true, Collection::Active);
+        for host in ["localhost", "app.localhost", "127.0.0.1", "[::1]", ""] {
+            check(host, false, "", |_| (), Collection::Silent);
+            check(host, false, "", |config| config.allow_localhost = true, Collection::Active);
+        }
+        check("localhost.example", false, "", |_| (), Collection::Active);
+    }
+}

@@ -1,0 +1,83 @@
+//! Who is visiting: the visitor's id, and the session with its rule of thirty minutes.
+
+use crate::campaign::Touch;
+use crate::text;
+
+/// A session ends after this long without activity.
+pub(crate) const SESSION_MS: u64 = 30 * 60 * 1000;
+
+/// A lower-case UUID, version 4.
+pub(crate) fn new_id(random: [u8; 16]) -> String {
+    let mut buffer = [0; uuid::fmt::Hyphenated::LENGTH];
+    uuid::Builder::from_random_bytes(random).into_uuid().hyphenated().encode_lower(&mut buffer).to_owned()
+}
+
+/// Whether a stored or received text can be one of our ids: others are never taken over.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == uuid::fmt::Hyphenated::LENGTH
+        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+}
+
+/// One visit: what happens without a pause of thirty minutes and without a new campaign.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    /// When something happened last, ms.
+    pub(crate) last_ms: u64,
+    /// What brought the visitor.
+    pub(crate) touch: Touch,
+}
+
+impl Session {
+    /// Reads what [`Session::state`] wrote; a session without a usable id is none.
+    pub(crate) fn parse(id: &str, state: &str) -> Option<Self> {
+        let (last, touch) = state.split_once('\n')?;
+        is_id(id).then(|| Self { id: id.to_owned(), last_ms: text::number(last), touch: Touch::parse(touch) })
+    }
+
+    /// The session's state as it is stored beside its id.
+    pub(crate) fn state(&self) -> String {
+        let mut state = String::new();
+        text::push_number(&mut state, self.last_ms);
+        state.push('\n');
+        self.touch.write(&mut state);
+        state
+    }
+
+    /// Whether it is over. A clock that was set back ends no session.
+    pub(crate) fn is_over(&self, now_ms: u64) -> bool {
+        now_ms.saturating_sub(self.last_ms) >= SESSION_MS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_lower_case_uuid_of_version_4() {
+        let id = new_id([0xff; 16]);
+        assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert!(is_id(&id));
+        for other in ["", "FFFFFFFF-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffff", "<script>"] {
+            assert!(!is_id(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_read_as_it_was_written() {
+        let touch = Touch { campaign: "utm_source=a".into(), referrer: "https://b.example/".into(), landing: "/c".into() };
+        let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123, touch };
+        assert_eq!(Session::parse(&session.id, &session.state()), Some(session.clone()));
+        assert_eq!(Session::parse("not an id", &session.state()), None);
+        assert_eq!(Session::parse(&session.id, ""), None);
+    }
+
+    #[test]
+    fn a_session_is_over_after_thirty_minutes_and_not_before() {
+        let session = Session { last_ms: 1000, ..Session::default() };
+        assert!(!session.is_over(1000 + SESSION_MS - 1));
+        assert!(session.is_over(1000 + SESSION_MS));
+        assert!(!session.is_over(0));
+    }
+}

@@ -1,0 +1,295 @@
+//! The big table: each channel, source, campaign … with its people and its money.
+import { useState } from 'preact/hooks';
+import type { Money as Amount, RevenueMetrics, Site } from '../api/types';
+import { PairBars } from '../charts/pair-bars';
+import { Card, Loaded, StateBox } from '../components/card';
+import { Body, Cell, Foot, Head, HeadCell, KeyCell, Row, Table } from '../components/table';
+import { Tabs } from '../components/tabs';
+import { Delta, Hint, Money } from '../components/words';
+import { delta } from '../format/delta';
+import { NONE } from '../format/locale';
+import { exactMoney, inOwnCurrency } from '../format/money';
+import { dimensionName, dimensionNames, valueName } from '../format/names';
+import { count, credited, rate } from '../format/number';
+import { ask, hrefFor, question, siteHref } from '../state/location';
+import { isFiltered, toggleFilter } from '../state/question';
+import { type BreakdownRow, parseSort, rowsOf, type Sort, scaleOf, sortRows } from './breakdown-rows';
+import { type Breakdown, useBreakdown } from './report';
+
+export const SOURCE_DIMENSIONS = ['channel', 'source', 'campaign', 'referrer', 'landing_page'] as const;
+const FIRST_ROWS = 10;
+
+const HINTS: Record<string, string> = {
+  visitors: 'Different people whose visit began there in this period',
+  orders: 'Payments credited to the row by the chosen model; refunded ones count too',
+  conversion_rate: 'Orders ÷ visitors',
+  revenue: 'Payments − refunds, tax included',
+  revenue_per_visitor: 'Revenue ÷ visitors',
+};
+
+/** Filters by the row; with Alt it is excluded; a second click takes the filter off. */
+function choose(event: MouseEvent, dimension: string, value: string): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const op = event.altKey ? 'is_not' : 'is';
+  ask({ filters: toggleFilter(question.peek().filters, { dimension, op, values: [value] }) });
+}
+
+export function RowLink({ dimension, value }: { dimension: string; value: string }) {
+  const { filters } = question.value;
+  const active = isFiltered(filters, dimension, value);
+  const name = valueName(dimension, value);
+  return (
+    <a
+      class="row-link"
+      data-row
+      href={hrefFor({ filters: toggleFilter(filters, { dimension, op: 'is', values: [value] }) })}
+      title={active ? `Take the filter off: ${name}` : `Show only ${name}. Alt-click: all but it.`}
+      aria-current={active ? 'true' : undefined}
+      onClick={(event) => choose(event, dimension, value)}
+    >
+      {dimension === 'country' && /^[A-Z]{2}$/.test(value) && <span class="country-code">{value}</span>}
+      <span class="row-name">{name}</span>
+    </a>
+  );
+}
+
+/** Amounts of several currencies, one under the other: never a sum. */
+export function Subtotals({ amounts }: { amounts: Amount[] }) {
+  if (amounts.length === 0) return <>{NONE}</>;
+  return (
+    <span class="subtotals">
+      {amounts.map((each) => (
+        <span key={each.currency}>{exactMoney(each)}</span>
+      ))}
+    </span>
+  );
+}
+
+type ByCurrency = Map<string, Amount[]>;
+
+/** With mixed currencies a second report splits each row by currency. */
+function useSubtotals(site: Site, breakdown: Breakdown | null): ByCurrency | null {
+  const mixed = breakdown?.report.mixed_currencies ? breakdown.dimension : null;
+  const split = useBreakdown(site, mixed && `${mixed},currency`, { limit: 1000 });
+  if (!mixed || !split.data) return null;
+  const found: ByCurrency = new Map();
+  for (const row of split.data.report.rows) {
+    const currency = row.key.currency;
+    if (!currency) continue;
+    const value = row.key[mixed] ?? '(not set)';
+    found.set(value, [...(found.get(value) ?? []), inOwnCurrency(row.metrics.revenue, currency)]);
+  }
+  return found;
+}
+
+function SortHead({ by, n, wide, children }: { by: Sort; n?: boolean; wide?: boolean; children: string }) {
+  const sorted = parseSort(question.value.sort);
+  const isOn = sorted.by === by;
+  const flipped = isOn ? !sorted.descending : by !== 'key';
+  const sort = flipped ? `-${by}` : by;
+  const direction = isOn ? (sorted.descending ? 'descending' : 'ascending') : null;
+  return (
+    <HeadCell
+      {...(n && { n })}
+      {...(wide && { wide })}
+      {...(HINTS[by] && { hint: HINTS[by] })}
+      sort={{ href: hrefFor({ sort: sort === '-revenue' ? undefined : sort }), direction }}
+    >
+      {children}
+    </HeadCell>
+  );
+}
+
+interface FiguresProps {
+  metrics: RevenueMetrics;
+  previous: RevenueMetrics | null;
+  /** Unattributed money has no visitors. */
+  people: boolean;
+  wanted?: 'up' | 'down';
+  subtotals?: Amount[] | undefined;
+  mixed: boolean;
+}
+
+function Figures({ metrics, previous, people, wanted = 'up', subtotals, mixed }: FiguresProps) {
+  const perVisitor = metrics.revenue_per_visitor;
+  return (
+    <>
+      <Cell n>{people ? count(metrics.visitors) : NONE}</Cell>
+      <Cell n wide>
+        {credited(metrics.orders)}
+      </Cell>
+      <Cell n wide>
+        {people ? rate(metrics.conversion_rate) : NONE}
+      </Cell>
+      <Cell n strong>
+        {mixed ? <Subtotals amounts={subtotals ?? []} /> : <Money of={metrics.revenue} />}
+      </Cell>
+      <Cell n wide>
+        {people && perVisitor && !mixed ? <Money of={perVisitor} /> : NONE}
+      </Cell>
+      <Cell n wide class="change">
+        {mixed ? '' : <Delta value={delta('money', metrics.revenue, previous?.revenue, wanted)} was={false} />}
+      </Cell>
+    </>
+  );
+}
+
+function DataRow(props: { row: BreakdownRow; dimension: string; scale: { people: number; money: number }; mixed: boolean; subtotals: Amount[] | undefined }) {
+  const { row, dimension, scale, mixed } = props;
+  return (
+    <Row>
+      <KeyCell>
+        <RowLink dimension={dimension} value={row.value} />
+      </KeyCell>
+      <Cell class="bars">
+        <PairBars
+          people={row.metrics.visitors / scale.people}
+          money={mixed ? null : row.metrics.revenue.minor / scale.money}
+        />
+      </Cell>
+      <Figures metrics={row.metrics} previous={row.previous} people mixed={mixed} subtotals={props.subtotals} />
+    </Row>
+  );
+}
+
+function UnattributedRow({ site, metrics, scale, mixed }: { site: Site; metrics: RevenueMetrics; scale: { money: number }; mixed: boolean }) {
+  return (
+    <Row class="unattributed">
+      <KeyCell>
+        <a class="row-link" data-row href={siteHref(site.site_id, '/orders', { level: 'unattributed' })}>
+          <span class="row-name">Unattributed</span>
+          <Hint text="Paid, but nothing ties these orders to a visit. Opens the list of them, with what would have tied each." />
+        </a>
+      </KeyCell>
+      <Cell class="bars">
+        <PairBars people={null} money={mixed ? null : metrics.revenue.minor / scale.money} />
+      </Cell>
+      <Figures metrics={metrics} previous={null} people={false} wanted="down" mixed={mixed} />
+    </Row>
+  );
+}
+
+function Rows({ site, breakdown, subtotals }: { site: Site; breakdown: Breakdown; subtotals: ByCurrency | null }) {
+  const [all, setAll] = useState(false);
+  const { dimension, report } = breakdown;
+  const { by, descending } = parseSort(question.value.sort);
+  const rows = sortRows(rowsOf(report, dimension), by, descending);
+  const shown = all ? rows : rows.slice(0, FIRST_ROWS);
+  const scale = scaleOf(rows, report.unattributed);
+  const mixed = report.mixed_currencies;
+  if (rows.length === 0 && report.unattributed.orders === 0) return <NoRows />;
+  return (
+    <>
+      <Table caption={`${dimensionNames(dimension)} by revenue`} class="sources">
+        <Head>
+          <SortHead by="key">{dimensionName(dimension)}</SortHead>
+          <HeadCell class="bars">
+            <span class="unseen">Bars of visitors and revenue</span>
+          </HeadCell>
+          <SortHead by="visitors" n>
+            Visitors
+          </SortHead>
+          <SortHead by="orders" n wide>
+            Orders
+          </SortHead>
+          <SortHead by="conversion_rate" n wide>
+            Conv.
+          </SortHead>
+          <SortHead by="revenue" n>
+            Revenue
+          </SortHead>
+          <SortHead by="revenue_per_visitor" n wide>
+            Per visitor
+          </SortHead>
+          <HeadCell n wide>
+            Change
+          </HeadCell>
+        </Head>
+        <Body>
+          {shown.map((row) => (
+            <DataRow
+              key={row.value}
+              row={row}
+              dimension={dimension}
+              scale={scale}
+              mixed={mixed}
+              subtotals={subtotals?.get(row.value)}
+            />
+          ))}
+          <UnattributedRow site={site} metrics={report.unattributed} scale={scale} mixed={mixed} />
+        </Body>
+        <Foot>
+          <Row>
+            <KeyCell>All {dimensionNames(dimension).toLowerCase()}</KeyCell>
+            <Cell class="bars" />
+            <Figures metrics={report.totals} previous={null} people mixed={mixed} subtotals={report.by_currency} />
+          </Row>
+        </Foot>
+      </Table>
+      {rows.length > FIRST_ROWS && (
+        <button class="more-rows" type="button" onClick={() => setAll(!all)}>
+          {all ? `Show the first ${FIRST_ROWS}` : `Show all ${count(rows.length)}${report.next_cursor ? ' largest' : ''}`}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function NoRows() {
+  const { filters, mode } = question.value;
+  const filtered = filters.length > 0 || mode === 'test';
+  return (
+    <StateBox
+      art
+      title={filtered ? 'Nothing with these filters' : 'Nothing in this period yet'}
+      actions={
+        filtered && (
+          <button class="button" type="button" onClick={() => ask({ filters: [], mode: 'live' })}>
+            Clear filters
+          </button>
+        )
+      }
+    >
+      {filtered ? 'Take one off, or look at a longer period.' : 'Visits and orders show here as soon as they arrive.'}
+    </StateBox>
+  );
+}
+
+export function SourceTable({ site }: { site: Site }) {
+  const asked = question.value;
+  const dimension = SOURCE_DIMENSIONS.find((each) => each === asked.dimension) ?? 'channel';
+  const breakdown = useBreakdown(site, dimension);
+  const subtotals = useSubtotals(site, breakdown.data);
+  const tabs = SOURCE_DIMENSIONS.map((each) => ({
+    id: each,
+    name: dimensionNames(each),
+    href: hrefFor({ dimension: each === 'channel' ? undefined : each, sort: undefined }),
+  }));
+  return (
+    <Card
+      title={`${dimensionNames(dimension)} by people and money`}
+      quiet
+      class="source-card"
+      beside={<Tabs label="Break down by" tabs={tabs} current={dimension} />}
+      right={
+        <p class="pair-key">
+          <span class="people-key">Visitors</span>
+          <span class="money-key">Revenue</span>
+        </p>
+      }
+      footer={
+        <>
+          <span>Visitors of several rows count once in the total.</span>
+          <a class="foot-link" href={siteHref(site.site_id, '/revenue')}>
+            Compare models
+          </a>
+        </>
+      }
+    >
+      <Loaded of={breakdown} what="This table" rows={10}>
+        {(data) => <Rows key={data.dimension} site={site} breakdown={data} subtotals={subtotals} />}
+      </Loaded>
+    </Card>
+  );
+}
