@@ -7,7 +7,7 @@ mod sentence;
 mod url;
 mod world;
 
-pub use chain::trace;
+pub use chain::{explain, trace};
 pub use world::{CustomerKey, CustomerLink, World};
 
 use crate::source::UrlEvidence;
@@ -155,6 +155,8 @@ pub struct LevelTried {
     pub looked_for: Vec<(&'static str, String)>,
     /// What was found.
     pub found: Vec<Found>,
+    /// The last touch that it leaves: what last touch would credit if this level alone decided.
+    pub touch: Option<Touch>,
     /// Why.
     pub reason: LevelReason,
 }

@@ -4,7 +4,7 @@
 
 mod world;
 
-use attribution::evidence::{CustomerKey, CustomerMatch, LevelReason};
+use attribution::evidence::{CustomerKey, CustomerMatch, LevelReason, Window, explain};
 use attribution::journey::{CHECKOUT_RETURN_MS, SESSION_GAP_MS, owners, visits};
 use attribution::source::Continuation;
 use proptest::prelude::*;
@@ -334,6 +334,30 @@ fn worlds() -> impl Strategy<Value = Known> {
         }
         world
     })
+}
+
+#[test]
+fn an_explanation_tries_every_level_and_changes_nothing_else() {
+    let world = Known::default()
+        .session("v", "s1", START, "utm_source=news", "")
+        .session("v", "s2", START + HOUR, "", BING)
+        .session("w", "s3", START, "", GOOGLE)
+        .paid(CustomerKey::Id("cus".to_owned()), "w", START + MINUTE);
+    let evidence =
+        order(START + DAY).of_session("s1").of_visitor("v").of_customer("cus").with_url("utm_source=news");
+    let explained = explain(&evidence, &world, &site(), Window::Days(90)).unwrap();
+    let sources: Vec<_> = explained
+        .levels
+        .iter()
+        .map(|tried| {
+            (tried.holds, tried.decided, tried.touch.as_ref().map(|touch| touch.source.source.as_str()))
+        })
+        .collect();
+    let expected = [("news", true), ("Bing", false), ("Google", false), ("news", false)];
+    assert_eq!(sources, expected.map(|(source, decided)| (true, decided, Some(source))));
+    let traced = world.trace(&evidence);
+    assert_eq!((explained.level, explained.touches), (traced.level, traced.touches));
+    assert!(traced.levels[1..].iter().all(|tried| tried.reason == LevelReason::NotNeeded));
 }
 
 proptest! {

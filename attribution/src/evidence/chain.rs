@@ -52,6 +52,26 @@ pub fn trace<W: World>(
     })
 }
 
+/// As [`trace`], and every level that was not needed is tried all the same, each by itself: that levels agree is
+/// the best proof there is, that they do not is a finding. Touches that only such a level looked at are not listed.
+pub fn explain<W: World>(
+    evidence: &Evidence,
+    world: &W,
+    site: &SiteHosts,
+    window: Window,
+) -> Result<Trace, W::Error> {
+    let mut trace = trace(evidence, world, site, window)?;
+    let mut people = People::new(world, site, evidence.at_ms, window);
+    for tried in trace.levels.iter_mut().filter(|tried| tried.reason == LevelReason::NotNeeded) {
+        if tried.level == Level::Url {
+            try_url(tried, evidence, site, None);
+        } else {
+            try_level(tried, evidence, &mut people)?;
+        }
+    }
+    Ok(trace)
+}
+
 const fn not_needed(level: Level) -> LevelTried {
     LevelTried {
         level,
@@ -59,6 +79,7 @@ const fn not_needed(level: Level) -> LevelTried {
         decided: false,
         looked_for: Vec::new(),
         found: Vec::new(),
+        touch: None,
         reason: LevelReason::NotNeeded,
     }
 }

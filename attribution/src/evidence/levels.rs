@@ -7,6 +7,7 @@ use super::{
     ConsideredTouch, CustomerKey, CustomerMatch, Evidence, Found, Level, LevelReason, LevelTried, World,
 };
 use crate::journey::Identify;
+use crate::touch::Touch;
 
 /// Tries one of the first three levels: says so in `tried`, and gives every touch that it looked at.
 pub(super) fn try_level<W: World>(
@@ -21,7 +22,17 @@ pub(super) fn try_level<W: World>(
         Level::Url | Level::Unattributed => Vec::new(),
     };
     tried.holds = tried.reason == LevelReason::Holds;
+    tried.touch = last_used(&touches).cloned();
     Ok(touches)
+}
+
+/// The last touch of those that are used.
+pub(super) fn last_used(touches: &[ConsideredTouch]) -> Option<&Touch> {
+    touches
+        .iter()
+        .filter(|considered| considered.used)
+        .map(|considered| &considered.touch)
+        .max_by_key(|touch| touch.place())
 }
 
 fn verdict(touches: &[ConsideredTouch]) -> LevelReason {

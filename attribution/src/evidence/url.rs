@@ -1,5 +1,6 @@
 //! The fourth level: what the address that came with a payment says by itself.
 
+use super::levels::last_used;
 use super::{CheckoutUrl, ConsideredTouch, Evidence, LevelReason, LevelTried};
 use crate::source::{Entry, SiteHosts, classify, fold};
 use crate::touch::Touch;
@@ -19,13 +20,7 @@ pub(super) fn try_url(
         return None;
     };
     tried.looked_for = named_by(url);
-    let last = journey.and_then(|touches| {
-        touches
-            .iter()
-            .filter(|considered| considered.used)
-            .map(|considered| &considered.touch)
-            .max_by_key(|touch| touch.place())
-    });
+    let last = journey.and_then(last_used);
     let (speaks, reason) = match last {
         Some(last) if url.says.has_campaign() && is_carried(url, last) => {
             (false, LevelReason::AlreadyCarried)
@@ -36,7 +31,8 @@ pub(super) fn try_url(
     };
     tried.reason = reason;
     tried.holds = speaks;
-    speaks.then(|| touch_of(url, evidence, site))
+    tried.touch = speaks.then(|| touch_of(url, evidence, site));
+    tried.touch.clone()
 }
 
 fn named_by(url: &CheckoutUrl) -> Vec<(&'static str, String)> {
