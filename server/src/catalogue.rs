@@ -1,8 +1,8 @@
 //! The small documents: sites, keys, integrations, accounts and sign-ins, all of them in memory.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
@@ -168,154 +168,131 @@ impl Document {
 /// Everything small, as of one commit. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    documents: imbl::OrdMap<DocumentKey, Arc<Document>>,
-    sites_by_number: imbl::HashMap<SiteNumber, Arc<Document>>,
-    keys_by_hash: imbl::HashMap<String, Arc<Document>>,
-    accounts_by_email: imbl::HashMap<String, Arc<Document>>,
+    sites: OrdMap<String, Arc<Site>>,
+    keys: OrdMap<String, Arc<Key>>,
+    integrations: OrdMap<(String, Provider), Arc<Integration>>,
+    accounts: OrdMap<String, Arc<Account>>,
+    sign_ins: OrdMap<String, Arc<SignIn>>,
+    sites_by_number: OrdMap<SiteNumber, Arc<Site>>,
+    keys_by_hash: OrdMap<String, Arc<Key>>,
+    accounts_by_email: OrdMap<String, Arc<Account>>,
 }
 
 impl Catalogue {
     /// Puts a document in, in the place of a former one of the same key.
     pub fn put(&mut self, document: Document) {
-        let key = document.key();
-        self.remove(&key);
-        let document = Arc::new(document);
-        match &*document {
-            Document::Site(site) => drop(self.sites_by_number.insert(site.number, document.clone())),
-            Document::Key(key) => drop(self.keys_by_hash.insert(key.hash.clone(), document.clone())),
-            Document::Account(account) => {
-                drop(self.accounts_by_email.insert(account.email.clone(), document.clone()));
+        self.remove(&document.key());
+        match document {
+            Document::Site(site) => {
+                let site = Arc::new(site);
+                self.sites_by_number.insert(site.number, site.clone());
+                self.sites.insert(site.id.clone(), site);
             }
-            Document::Integration(_) | Document::SignIn(_) => {}
+            Document::Key(key) => {
+                let key = Arc::new(key);
+                self.keys_by_hash.insert(key.hash.clone(), key.clone());
+                self.keys.insert(key.id.clone(), key);
+            }
+            Document::Integration(integration) => {
+                let place = (integration.site_id.clone(), integration.provider);
+                self.integrations.insert(place, Arc::new(integration));
+            }
+            Document::Account(account) => {
+                let account = Arc::new(account);
+                self.accounts_by_email.insert(account.email.clone(), account.clone());
+                self.accounts.insert(account.id.clone(), account);
+            }
+            Document::SignIn(sign_in) => {
+                self.sign_ins.insert(sign_in.hash.clone(), Arc::new(sign_in));
+            }
         }
-        self.documents.insert(key, document);
     }
 
     /// Takes a document out; whether there was one.
     pub fn remove(&mut self, key: &DocumentKey) -> bool {
-        let Some(document) = self.documents.remove(key) else { return false };
-        match &*document {
-            Document::Site(site) => drop(self.sites_by_number.remove(&site.number)),
-            Document::Key(key) => drop(self.keys_by_hash.remove(&key.hash)),
-            Document::Account(account) => drop(self.accounts_by_email.remove(&account.email)),
-            Document::Integration(_) | Document::SignIn(_) => {}
+        match key.kind.as_str() {
+            "site" => {
+                self.sites.remove(&key.id).map(|site| self.sites_by_number.remove(&site.number)).is_some()
+            }
+            "key" => self.keys.remove(&key.id).map(|key| self.keys_by_hash.remove(&key.hash)).is_some(),
+            "account" => self
+                .accounts
+                .remove(&key.id)
+                .map(|account| self.accounts_by_email.remove(&account.email))
+                .is_some(),
+            "sign_in" => self.sign_ins.remove(&key.id).is_some(),
+            "integration" => {
+                let place =
+                    key.id.split_once('/').and_then(|(site, name)| Some((site, Provider::parse(name)?)));
+                place.is_some_and(|(site, provider)| {
+                    self.integrations.remove(&(site.to_owned(), provider)).is_some()
+                })
+            }
+            _ => false,
         }
-        true
-    }
-
-    fn get(&self, kind: &str, id: &str) -> Option<&Document> {
-        self.documents.get(&DocumentKey { kind: kind.to_owned(), id: id.to_owned() }).map(|document| &**document)
-    }
-
-    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Document> {
-        self.documents
-            .range(DocumentKey { kind: kind.to_owned(), id: String::new() }..)
-            .take_while(move |(key, _)| key.kind == kind)
-            .map(|(_, document)| &**document)
     }
 
     /// The site of a public id.
     pub fn site(&self, id: &str) -> Option<&Site> {
-        match self.get("site", id) {
-            Some(Document::Site(site)) => Some(site),
-            _ => None,
-        }
+        self.sites.get(id).map(|site| &**site)
     }
 
     /// The site of a number.
     pub fn site_numbered(&self, number: SiteNumber) -> Option<&Site> {
-        match self.sites_by_number.get(&number).map(|document| &**document) {
-            Some(Document::Site(site)) => Some(site),
-            _ => None,
-        }
+        self.sites_by_number.get(&number).map(|site| &**site)
     }
 
     /// All sites, by id.
     pub fn sites(&self) -> impl Iterator<Item = &Site> {
-        self.of_kind("site").filter_map(|document| match document {
-            Document::Site(site) => Some(site),
-            _ => None,
-        })
+        self.sites.values().map(|site| &**site)
     }
 
     /// The key whose SHA-256 (hexadecimal) this is.
     pub fn key_of_hash(&self, hash: &str) -> Option<&Key> {
-        match self.keys_by_hash.get(hash).map(|document| &**document) {
-            Some(Document::Key(key)) => Some(key),
-            _ => None,
-        }
+        self.keys_by_hash.get(hash).map(|key| &**key)
     }
 
-    /// All keys.
+    /// All keys, by id.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.of_kind("key").filter_map(|document| match document {
-            Document::Key(key) => Some(key),
-            _ => None,
-        })
+        self.keys.values().map(|key| &**key)
     }
 
     /// The integration of a provider with a site.
     pub fn integration(&self, site_id: &str, provider: Provider) -> Option<&Integration> {
-        match self.get("integration", &format!("{site_id}/{}", provider.name())) {
-            Some(Document::Integration(integration)) => Some(integration),
-            _ => None,
-        }
+        self.integrations.get(&(site_id.to_owned(), provider)).map(|integration| &**integration)
     }
 
     /// All integrations of a site.
     pub fn integrations(&self, site_id: &str) -> impl Iterator<Item = &Integration> {
-        self.of_kind("integration").filter_map(move |document| match document {
-            Document::Integration(integration) if integration.site_id == site_id => Some(integration),
-            _ => None,
-        })
+        self.integrations
+            .values()
+            .map(|integration| &**integration)
+            .filter(move |found| found.site_id == site_id)
     }
 
     /// The account of an address (lower case).
     pub fn account_of_email(&self, email: &str) -> Option<&Account> {
-        match self.accounts_by_email.get(email).map(|document| &**document) {
-            Some(Document::Account(account)) => Some(account),
-            _ => None,
-        }
+        self.accounts_by_email.get(email).map(|account| &**account)
     }
 
     /// The account of an id.
     pub fn account(&self, id: &str) -> Option<&Account> {
-        match self.get("account", id) {
-            Some(Document::Account(account)) => Some(account),
-            _ => None,
-        }
+        self.accounts.get(id).map(|account| &**account)
     }
 
-    /// All accounts.
+    /// All accounts, by id.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.of_kind("account").filter_map(|document| match document {
-            Document::Account(account) => Some(account),
-            _ => None,
-        })
+        self.accounts.values().map(|account| &**account)
     }
 
     /// The sign-in whose SHA-256 (hexadecimal) this is.
     pub fn sign_in(&self, hash: &str) -> Option<&SignIn> {
-        match self.get("sign_in", hash) {
-            Some(Document::SignIn(sign_in)) => Some(sign_in),
-            _ => None,
-        }
+        self.sign_ins.get(hash).map(|sign_in| &**sign_in)
     }
 
     /// The sign-ins that have ended by `now_ms`.
     pub fn ended_sign_ins(&self, now_ms: Millis) -> Vec<DocumentKey> {
-        self.of_kind("sign_in")
-            .filter(|document| matches!(document, Document::SignIn(sign_in) if sign_in.expires_at_ms <= now_ms))
-            .map(Document::key)
-            .collect()
-    }
-
-    /// All documents, for counting and export, by kind.
-    pub fn count_by_kind(&self) -> HashMap<&str, usize> {
-        let mut counts = HashMap::new();
-        for key in self.documents.keys() {
-            *counts.entry(key.kind.as_str()).or_default() += 1;
-        }
-        counts
+        let ended = self.sign_ins.values().filter(|sign_in| sign_in.expires_at_ms <= now_ms);
+        ended.map(|sign_in| Document::SignIn((**sign_in).clone()).key()).collect()
     }
 }

@@ -207,7 +207,8 @@ pub trait Store: Send + Sync + 'static {
     fn events(&self, site: SiteNumber, span: Span, visit: &mut dyn FnMut(EventRow)) -> Result<(), ReadError>;
 
     /// The sessions of a site whose entry lies in a span, by entry time.
-    fn sessions(&self, site: SiteNumber, span: Span, visit: &mut dyn FnMut(Session)) -> Result<(), ReadError>;
+    fn sessions(&self, site: SiteNumber, span: Span, visit: &mut dyn FnMut(Session))
+    -> Result<(), ReadError>;
 
     /// All sessions of a visitor, inferred ones included, by entry.
     fn sessions_of(&self, site: SiteNumber, visitor: &str) -> Result<Vec<Session>, ReadError>;
@@ -234,10 +235,16 @@ pub trait Store: Send + Sync + 'static {
     fn orders_of_merchant_id(&self, site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError>;
 
     /// The verified orders of a customer, by time.
-    fn orders_of_customer(&self, site: SiteNumber, live: bool, key: &CustomerKey) -> Result<Vec<Order>, ReadError>;
+    fn orders_of_customer(
+        &self,
+        site: SiteNumber,
+        live: bool,
+        key: &CustomerKey,
+    ) -> Result<Vec<Order>, ReadError>;
 
     /// The verified orders of a subscription, by time.
-    fn orders_of_subscription(&self, site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError>;
+    fn orders_of_subscription(&self, site: SiteNumber, live: bool, id: &str)
+    -> Result<Vec<Order>, ReadError>;
 
     /// The notices that speak of an order, by the provider's time.
     fn notices_of(&self, site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError>;
