@@ -2,8 +2,11 @@
 //!
 //! These types stand in rows of the store too, whose format writes every member: none may be skipped.
 
+pub mod clues;
 pub mod fold;
 pub mod order;
+pub mod own;
+pub mod payload;
 pub mod signature;
 pub mod stripe;
 
@@ -107,7 +110,22 @@ pub struct Fact {
     /// Money that a dispute took or gave back.
     #[serde(default)]
     pub dispute: Option<Dispute>,
+    /// Whether its object is nothing to count (a free trial, a checkout not yet paid) and only its clues are kept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pending: bool,
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(claim: &bool) -> bool {
+    !claim
+}
+
+/// The kind of reference that means "perhaps the same payment": facts that share only such a one are gathered
+/// together, and the fold decides whether they are one order.
+pub const LIKENESS: &str = "like:";
+
+/// Two payments that nothing joins are taken for one only this near to each other.
+pub const LIKENESS_MS: Millis = 600_000;
 
 /// Money that came in, as one object of the provider tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,12 +148,18 @@ pub struct Clues {
     pub session: Option<String>,
     /// The visitor that the metadata, or the provider's own reference field, names.
     pub visitor: Option<String>,
+    /// The visitor that the provider's own reference field names; any metadata goes before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The checkout's URL.
     pub url: Option<String>,
     /// The merchant's own order id.
     pub order_id: Option<String>,
     /// The provider's customer id.
     pub customer: Option<String>,
+    /// The merchant's own id of the customer, looked up among identified users too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// The keyed hash of the e-mail, trimmed and lower-cased before.
     pub email_hash: Option<String>,
     /// The billing country, ISO 3166-1 alpha-2.
@@ -152,8 +176,23 @@ pub enum RefundState {
     Pending,
     /// The money went back.
     Succeeded,
-    /// It was called off, or came back.
+    /// It came back.
     Failed,
+    /// It was called off.
+    Canceled,
+}
+
+impl RefundState {
+    /// The word in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RequiresAction => "requires_action",
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
 }
 
 /// A refund object.
