@@ -25,7 +25,10 @@ fn main() {
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
     let rate = events as f64 / seconds;
-    println!("a bare log in commits of {COMMIT}: {rate:.0} events/s, {} bytes an event", bytes / events as u64);
+    println!(
+        "a bare log in commits of {COMMIT}: {rate:.0} events/s, {} bytes an event",
+        bytes / events as u64
+    );
 }
 
 fn record(id: usize) -> Record {
@@ -38,7 +41,11 @@ fn record(id: usize) -> Record {
         received_ms: 1_795_600_000_000 + id as i64,
         visitor: Some(format!("8f14e45f-ceea-467f-a0e6-{:012}", session % 20_000)),
         session: Some(format!("c9f0f895-fb98-4ab9-9f5e-{session:012}")),
-        page: Page { host: "shop.example".to_owned(), path: format!("/product/{}", id % 500), ..Page::default() },
+        page: Page {
+            host: "shop.example".to_owned(),
+            path: format!("/product/{}", id % 500),
+            ..Page::default()
+        },
         referrer: Some("www.google.com/".to_owned()),
         title: Some("A product of the shop".to_owned()),
         screen: Some((1920, 1080)),

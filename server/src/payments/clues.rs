@@ -57,7 +57,10 @@ pub fn kept_url(text: &str) -> Option<String> {
 fn is_kept(name: &str) -> bool {
     let is = |kept: &&str| kept.eq_ignore_ascii_case(name);
     let is_campaign = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
-    is_campaign || CAMPAIGN_PARAMETERS.iter().any(|kept| is(kept)) || CLICK_IDS.iter().any(|kept| is(kept)) || TAGS.iter().any(|kept| is(kept))
+    is_campaign
+        || CAMPAIGN_PARAMETERS.iter().any(|kept| is(kept))
+        || CLICK_IDS.iter().any(|kept| is(kept))
+        || TAGS.iter().any(|kept| is(kept))
 }
 
 /// The provider's id of an object: a string, or the `id` of an object in its place.
@@ -76,7 +79,8 @@ pub fn hashed(email: Option<&Value>, email_hash: &dyn Fn(&str) -> String) -> Opt
 /// A country's two letters, upper case.
 pub fn country(value: Option<&Value>) -> Option<String> {
     let code = value?.as_str()?.trim();
-    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| code.to_ascii_uppercase())
+    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .then(|| code.to_ascii_uppercase())
 }
 
 impl Clues {
@@ -127,7 +131,8 @@ mod tests {
 
     #[test]
     fn an_address_keeps_campaign_parameters_click_ids_and_tags_alone() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(kept_url(text).as_deref(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(kept_url(text).as_deref(), expected, "{text}");
         check(
             "https://shop.example/Checkout?email=jane%40example.com&utm_source=a+b&gclid=X&token=1&REF=p#top",
             Some("https://shop.example/Checkout?utm_source=a+b&gclid=X&REF=p"),

@@ -118,7 +118,11 @@ impl<'a> Draft<'a> {
     }
 
     fn references(&self) -> BTreeSet<&'a str> {
-        self.facts().flat_map(|fact| &fact.references).map(String::as_str).filter(|name| is_strong(name)).collect()
+        self.facts()
+            .flat_map(|fact| &fact.references)
+            .map(String::as_str)
+            .filter(|name| is_strong(name))
+            .collect()
     }
 
     /// The payments, by time: one, or one for each of several intents that paid an invoice in parts.
@@ -166,7 +170,8 @@ impl<'a> Draft<'a> {
             remarks.insert(0, JOINED_BY_LIKENESS.to_owned());
         }
         // Where several intents paid, the first of them names the order.
-        let names = std::iter::once(first.id).filter(|id| references.contains(format!("intent:{id}").as_str()));
+        let names =
+            std::iter::once(first.id).filter(|id| references.contains(format!("intent:{id}").as_str()));
         let named = name_among(references.iter().copied(), first.provider);
         Some(Order {
             provider: first.provider,
@@ -198,7 +203,13 @@ fn join_alike(drafts: &mut Vec<Draft<'_>>) {
         for (right, invoice) in sides.iter().enumerate().filter_map(|(at, side)| Some((at, side.as_ref()?))) {
             let apart_ms = intent.paid.at_ms.abs_diff(invoice.paid.at_ms);
             if intent.is_alike(invoice) && apart_ms <= LIKENESS_MS.unsigned_abs() {
-                pairs.push((Millis::try_from(apart_ms).unwrap_or(Millis::MAX), intent.id, invoice.id, left, right));
+                pairs.push((
+                    Millis::try_from(apart_ms).unwrap_or(Millis::MAX),
+                    intent.id,
+                    invoice.id,
+                    left,
+                    right,
+                ));
             }
         }
     }
@@ -213,7 +224,8 @@ fn join_alike(drafts: &mut Vec<Draft<'_>>) {
     }
     // From the back, so that positions before stay.
     for (right, left) in joined.iter().rev() {
-        let mut moved = drafts.get_mut(*right).map(|draft| std::mem::take(&mut draft.heard)).unwrap_or_default();
+        let mut moved =
+            drafts.get_mut(*right).map(|draft| std::mem::take(&mut draft.heard)).unwrap_or_default();
         if let Some(draft) = drafts.get_mut(*left) {
             draft.heard.append(&mut moved);
             draft.heard.sort_by(|left, right| place(left).cmp(&place(right)));
@@ -249,7 +261,8 @@ impl<'a> Side<'a> {
     }
 
     fn is_alike(&self, invoice: &Self) -> bool {
-        let facts = |side: &Self| (side.customer.clone(), side.live, side.paid.minor, side.paid.currency.clone());
+        let facts =
+            |side: &Self| (side.customer.clone(), side.live, side.paid.minor, side.paid.currency.clone());
         self.is_intent && !invoice.is_intent && facts(self) == facts(invoice)
     }
 }

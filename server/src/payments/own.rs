@@ -89,7 +89,10 @@ fn refund(order: &OwnOrder, refunded: &str, at_ms: Millis) -> Fact {
     // A backend may give back what Stripe took: then the id is one of Stripe's objects.
     let kinds = [("pi_", "intent"), ("in_", "invoice"), ("cs_", "session"), ("ch_", "charge")];
     references.extend(
-        kinds.iter().filter(|(start, _)| refunded.starts_with(start)).map(|(_, kind)| format!("{kind}:{refunded}")),
+        kinds
+            .iter()
+            .filter(|(start, _)| refunded.starts_with(start))
+            .map(|(_, kind)| format!("{kind}:{refunded}")),
     );
     Fact {
         references,

@@ -72,7 +72,9 @@ impl Signed {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return false };
         mac.update(self.prefix.as_bytes());
         mac.update(body);
-        self.signatures.iter().fold(false, |found, signature| mac.clone().verify_slice(signature).is_ok() | found)
+        self.signatures
+            .iter()
+            .fold(false, |found, signature| mac.clone().verify_slice(signature).is_ok() | found)
     }
 }
 
@@ -208,9 +210,8 @@ mod tests {
 
     #[test]
     fn stripe_looks_back_five_minutes_and_not_ahead() {
-        let at = |now_ms| {
-            check_stripe(format!("t=1764000000,v1={STRIPE}"), &["whsec_2c7f0b6e9d1a4f53"], now_ms)
-        };
+        let at =
+            |now_ms| check_stripe(format!("t=1764000000,v1={STRIPE}"), &["whsec_2c7f0b6e9d1a4f53"], now_ms);
         assert_eq!(at(NOW_MS + 300_999), Ok(()));
         assert_eq!(at(NOW_MS + 301_000), Err(Refusal::TooOld));
         assert_eq!(at(NOW_MS - 86_400_000), Ok(()));
@@ -222,14 +223,20 @@ mod tests {
         assert_eq!(check(Provider::LemonSqueezy, &lemon, &["sixsix"], NOW_MS), Ok(()));
         assert_eq!(check(Provider::LemonSqueezy, &lemon, &["sevens"], NOW_MS), Err(Refusal::NoMatch));
         let paddle = "ts=1764000000;h1=859ec46da54f5318db768a06715bfae81deb969d0f69045a6f6d9d7babc7614f";
-        assert_eq!(check(Provider::Paddle, &[("paddle-signature", paddle)], &["pdl_ntfset_abc"], NOW_MS), Ok(()));
+        assert_eq!(
+            check(Provider::Paddle, &[("paddle-signature", paddle)], &["pdl_ntfset_abc"], NOW_MS),
+            Ok(())
+        );
     }
 
     #[test]
     fn polar_secrets_are_tried_decoded_and_as_they_are() {
         let polar = |signature, secret: &str, now_ms| {
-            let headers =
-                [("webhook-id", "msg_1"), ("webhook-timestamp", "1764000000"), ("webhook-signature", signature)];
+            let headers = [
+                ("webhook-id", "msg_1"),
+                ("webhook-timestamp", "1764000000"),
+                ("webhook-signature", signature),
+            ];
             check(Provider::Polar, &headers, &[secret], now_ms)
         };
         let decoded = "v1,AAAA v1,jKiAlCG4dNxOgI97p7FjHJln25OwEhaFjMXj4iSbLms=";

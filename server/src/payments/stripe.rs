@@ -46,13 +46,16 @@ pub fn read(
     received_ms: Millis,
     email_hash: &dyn Fn(&str) -> String,
 ) -> Result<Notice, String> {
-    let event: Value = serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?;
+    let event: Value =
+        serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?;
     let event_id = name(&event, "id")?;
     let event_type = name(&event, "type")?;
     let at_ms = event.get("created").and_then(Value::as_i64).and_then(milliseconds).unwrap_or(received_ms);
     let object = event.pointer("/data/object").unwrap_or(&Value::Null);
     let mut facts: Vec<Fact> = Vec::new();
-    facts.extend(fact(&event_type, &Event { object, at_ms, email_hash }).filter(|fact| !fact.references.is_empty()));
+    facts.extend(
+        fact(&event_type, &Event { object, at_ms, email_hash }).filter(|fact| !fact.references.is_empty()),
+    );
     for fact in &mut facts {
         fact.at_ms = at_ms;
         fact.event_id.clone_from(&event_id);
@@ -77,7 +80,9 @@ fn fact(event_type: &str, event: &Event<'_>) -> Option<Fact> {
         "invoice.paid" => Some(objects::invoice(event)),
         "invoice_payment.paid" => Some(objects::invoice_payment(event)),
         "charge.refunded" => objects::charge(event),
-        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => objects::refund(event),
+        "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+            objects::refund(event)
+        }
         "charge.dispute.funds_withdrawn" => objects::dispute(event, true),
         "charge.dispute.funds_reinstated" => objects::dispute(event, false),
         // A dispute that is opened, moved on or closed moves no money by itself: the two events above do.

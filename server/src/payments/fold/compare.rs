@@ -39,7 +39,9 @@ pub fn compare(notice: &Notice, before: &[Order], after: &[Order]) -> (Outcome, 
 /// What a notice without an order is: money that waits for its payment is new, a link is something new too.
 fn waiting(notice: &Notice) -> Outcome {
     let gives_back = notice.facts.iter().any(|fact| {
-        fact.refund.is_some() || fact.dispute.is_some() || fact.refunded_total_minor.is_some_and(|total| total > 0)
+        fact.refund.is_some()
+            || fact.dispute.is_some()
+            || fact.refunded_total_minor.is_some_and(|total| total > 0)
     });
     let is_pending = notice.facts.iter().all(|fact| fact.pending);
     match (gives_back, is_pending) {
@@ -59,7 +61,8 @@ fn touched<'a>(notice: &Notice, orders: &'a [Order]) -> Vec<&'a Order> {
 
 /// The order that this one was: the one of the same id, else the earliest that shares a reference.
 fn former<'a>(order: &Order, before: &'a [Order]) -> Option<&'a Order> {
-    let shares = |former: &&Order| former.references.iter().any(|reference| order.references.contains(reference));
+    let shares =
+        |former: &&Order| former.references.iter().any(|reference| order.references.contains(reference));
     before.iter().find(|former| former.id == order.id).or_else(|| before.iter().find(shares))
 }
 

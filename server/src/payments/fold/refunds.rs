@@ -30,11 +30,14 @@ pub(super) fn read(heard: &[Heard<'_>], provider: Provider, paid: i64) -> GivenB
         if totals.last().is_some_and(|total| disagrees(&objects, *total, provider)) {
             remarks.push(REFUND_OBJECTS_INCOMPLETE.to_owned());
         }
-        entries.extend(objects.values().filter_map(|told| told.last()).map(|told| refund_entry(told, provider)));
+        entries
+            .extend(objects.values().filter_map(|told| told.last()).map(|told| refund_entry(told, provider)));
     }
     remarks.dedup();
     entries.extend(disputes(heard));
-    entries.sort_by(|left, right| (left.at_ms, kind_order(left), &left.id).cmp(&(right.at_ms, kind_order(right), &right.id)));
+    entries.sort_by(|left, right| {
+        (left.at_ms, kind_order(left), &left.id).cmp(&(right.at_ms, kind_order(right), &right.id))
+    });
     if limit(&mut entries, paid) {
         remarks.push(REFUNDS_EXCEED_PAYMENT.to_owned());
     }
@@ -48,7 +51,11 @@ fn by_payment<'a>(heard: &[Heard<'a>]) -> Vec<Vec<Heard<'a>>> {
     for one in heard {
         by_intent.entry(intent_of(one)).or_default().push(*one);
     }
-    if by_intent.keys().flatten().count() > 1 { by_intent.into_values().collect() } else { vec![heard.to_vec()] }
+    if by_intent.keys().flatten().count() > 1 {
+        by_intent.into_values().collect()
+    } else {
+        vec![heard.to_vec()]
+    }
 }
 
 /// Every refund object with all that was told of it, the latest last; at equal times the further state is later.
@@ -94,11 +101,16 @@ fn steps(totals: &[(Millis, i64)]) -> Vec<OrderEntry> {
 }
 
 /// Whether the objects sum to something else than the cumulative figure did when it was told.
-fn disagrees(objects: &BTreeMap<&str, Vec<Told<'_>>>, (at_ms, total): (Millis, i64), provider: Provider) -> bool {
+fn disagrees(
+    objects: &BTreeMap<&str, Vec<Told<'_>>>,
+    (at_ms, total): (Millis, i64),
+    provider: Provider,
+) -> bool {
     let then = |told: &Vec<Told<'_>>| {
         let known = told.iter().rfind(|(told_ms, ..)| *told_ms <= at_ms);
         // Made before the figure but told after it: the figure knew it as it was made.
-        let (_, state, _, refund) = known.or_else(|| told.first().filter(|told| told.3.created_ms <= at_ms))?;
+        let (_, state, _, refund) =
+            known.or_else(|| told.first().filter(|told| told.3.created_ms <= at_ms))?;
         counts(*state, provider).then_some(refund.minor)
     };
     objects.values().filter_map(then).fold(0_i64, i64::saturating_add) != total
@@ -121,7 +133,8 @@ fn refund_entry((_, state, _, refund): &Told<'_>, provider: Provider) -> OrderEn
 fn disputes(heard: &[Heard<'_>]) -> Vec<OrderEntry> {
     let mut entries: Vec<OrderEntry> = Vec::new();
     for dispute in heard.iter().filter_map(|heard| heard.fact.dispute.as_ref()) {
-        let (state, minor) = if dispute.taken { ("taken", -dispute.minor) } else { ("returned", dispute.minor) };
+        let (state, minor) =
+            if dispute.taken { ("taken", -dispute.minor) } else { ("returned", dispute.minor) };
         let entry = entry(dispute.at_ms, EntryKind::Dispute, &dispute.id, state, minor, true);
         if !entries.contains(&entry) {
             entries.push(entry);

@@ -25,10 +25,15 @@ pub(super) fn session(event: &Event<'_>) -> Option<Fact> {
         return None;
     }
     let is_paid = object.get("payment_status").and_then(Value::as_str) == Some("paid");
-    let paid = paid(object, "amount_total", rank::SESSION, event.at_ms).filter(|_| is_paid && mode == "payment");
+    let paid =
+        paid(object, "amount_total", rank::SESSION, event.at_ms).filter(|_| is_paid && mode == "payment");
     let details = object.get("customer_details").unwrap_or(&Value::Null);
-    let email = [details.get("email"), object.get("customer_email")].into_iter().flatten().find(|email| email.is_string());
-    let reference = object.get("client_reference_id").and_then(Value::as_str).filter(|id| clues::is_client_id(id));
+    let email = [details.get("email"), object.get("customer_email")]
+        .into_iter()
+        .flatten()
+        .find(|email| email.is_string());
+    let reference =
+        object.get("client_reference_id").and_then(Value::as_str).filter(|id| clues::is_client_id(id));
     let clues = Clues {
         reference: reference.map(str::to_owned),
         customer: clues::id_at(object, "/customer"),
@@ -39,7 +44,10 @@ pub(super) fn session(event: &Event<'_>) -> Option<Fact> {
     // Of a subscription the money is told by its invoice; the session is the link to who bought it.
     let is_link = mode == "subscription" && is_paid;
     Some(Fact {
-        references: references(object, &[("session", "/id"), ("intent", "/payment_intent"), ("invoice", "/invoice")]),
+        references: references(
+            object,
+            &[("session", "/id"), ("intent", "/payment_intent"), ("invoice", "/invoice")],
+        ),
         pending: paid.is_none() && !is_link,
         tax_minor: minor(object, "/total_details/amount_tax"),
         subscription: clues::id_at(object, "/subscription"),
@@ -75,7 +83,8 @@ pub(super) fn invoice_payment(event: &Event<'_>) -> Fact {
     let is_paid = object.get("status").and_then(Value::as_str).is_none_or(|status| status == "paid");
     let at_ms = paid_at(object).unwrap_or(event.at_ms);
     let paid = paid(object, "amount_paid", rank::INVOICE_PAYMENT, at_ms).filter(|_| is_paid);
-    let named = [("intent", "/payment/payment_intent"), ("invoice", "/invoice"), ("charge", "/payment/charge")];
+    let named =
+        [("intent", "/payment/payment_intent"), ("invoice", "/invoice"), ("charge", "/payment/charge")];
     Fact { references: references(object, &named), pending: paid.is_none(), paid, ..Fact::default() }
 }
 
@@ -92,7 +101,10 @@ pub(super) fn invoice(event: &Event<'_>) -> Fact {
         references,
         pending: paid.is_none(),
         subscription: subscription(object),
-        renewal: object.get("billing_reason").and_then(Value::as_str).map(|reason| reason == "subscription_cycle"),
+        renewal: object
+            .get("billing_reason")
+            .and_then(Value::as_str)
+            .map(|reason| reason == "subscription_cycle"),
         tax_minor: invoice_tax(object),
         clues: Clues {
             email_hash: clues::hashed(object.get("customer_email"), event.email_hash),
@@ -157,7 +169,10 @@ pub(super) fn dispute(event: &Event<'_>, taken: bool) -> Option<Fact> {
 
 /// The references of an object, each `kind:id`.
 fn references(object: &Value, named: &[(&str, &str)]) -> Vec<String> {
-    named.iter().filter_map(|(kind, pointer)| Some(format!("{kind}:{}", clues::id_at(object, pointer)?))).collect()
+    named
+        .iter()
+        .filter_map(|(kind, pointer)| Some(format!("{kind}:{}", clues::id_at(object, pointer)?)))
+        .collect()
 }
 
 /// References by which payments of one customer, of one amount and near in time, find each other.
@@ -165,13 +180,20 @@ fn likeness(customer: Option<&str>, paid: Option<&Paid>) -> Vec<String> {
     let (Some(customer), Some(paid)) = (customer, paid) else { return Vec::new() };
     let period = paid.at_ms.div_euclid(LIKENESS_MS);
     // Two times within one period's length of each other share at least one of their two numbers.
-    [period, period + 1].map(|period| format!("{LIKENESS}{customer}:{}:{}:{period}", paid.minor, paid.currency)).into()
+    [period, period + 1]
+        .map(|period| format!("{LIKENESS}{customer}:{}:{}:{period}", paid.minor, paid.currency))
+        .into()
 }
 
 fn paid(object: &Value, member: &str, rank: u8, at_ms: Millis) -> Option<Paid> {
     let currency = currency(object)?;
     let minor = iso(object.get(member)?.as_i64()?, currency)?;
-    (minor > 0).then(|| Paid { rank, minor, currency: currency.code().to_owned(), at_ms: end_of_second(at_ms) })
+    (minor > 0).then(|| Paid {
+        rank,
+        minor,
+        currency: currency.code().to_owned(),
+        at_ms: end_of_second(at_ms),
+    })
 }
 
 fn currency(object: &Value) -> Option<Currency> {
@@ -214,7 +236,8 @@ fn subscription(invoice: &Value) -> Option<String> {
 
 fn invoice_tax(invoice: &Value) -> Option<i64> {
     let currency = currency(invoice)?;
-    let taxes = ["total_taxes", "total_tax_amounts"].into_iter().find_map(|member| invoice.get(member)?.as_array());
+    let taxes =
+        ["total_taxes", "total_tax_amounts"].into_iter().find_map(|member| invoice.get(member)?.as_array());
     let Some(taxes) = taxes else { return minor(invoice, "/tax") };
     let sum = taxes.iter().filter_map(|tax| tax.get("amount")?.as_i64()).try_fold(0_i64, i64::checked_add)?;
     iso(sum, currency)

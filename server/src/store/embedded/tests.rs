@@ -260,3 +260,112 @@ proptest! {
         prop_assert_eq!(lived, rebuilt);
     }
 }
+
+fn stripe(id: &str, kind: &str, created: i64, object: &str) -> Record {
+    let body = format!(
+        r#"{{"id":"{id}","object":"event","type":"{kind}","livemode":true,"created":{created},"data":{{"object":{object}}}}}"#
+    );
+    let hash = |email: &str| format!("hash of {email}");
+    Record::Notice(Box::new(crate::payments::stripe::read(body.as_bytes(), 1, NOW_MS, &hash).unwrap()))
+}
+
+/// A subscription's first payment as Stripe tells it, four times; a refund that succeeds and then fails.
+fn first_payment() -> Vec<Record> {
+    vec![
+        stripe(
+            "evt_1",
+            "checkout.session.completed",
+            1_790_000_000,
+            r#"{"id":"cs_1","object":"checkout.session","mode":"subscription","payment_status":"paid","amount_total":2900,"currency":"eur","invoice":"in_1","subscription":"sub_1","customer":"cus_1","metadata":{"engagetrack_visitor_id":"v","engagetrack_session_id":"s"}}"#,
+        ),
+        stripe(
+            "evt_2",
+            "invoice.paid",
+            1_790_000_001,
+            r#"{"id":"in_1","object":"invoice","status":"paid","amount_paid":2900,"currency":"eur","customer":"cus_1","billing_reason":"subscription_create","customer_email":"a@b.example","metadata":{},"parent":{"type":"subscription_details","subscription_details":{"subscription":"sub_1","metadata":{}}},"status_transitions":{"paid_at":1790000000}}"#,
+        ),
+        stripe(
+            "evt_3",
+            "invoice_payment.paid",
+            1_790_000_001,
+            r#"{"id":"inpay_1","object":"invoice_payment","status":"paid","amount_paid":2900,"currency":"eur","invoice":"in_1","payment":{"type":"payment_intent","payment_intent":"pi_1"},"status_transitions":{"paid_at":1790000000}}"#,
+        ),
+        stripe(
+            "evt_4",
+            "payment_intent.succeeded",
+            1_790_000_000,
+            r#"{"id":"pi_1","object":"payment_intent","amount":2900,"amount_received":2900,"currency":"eur","customer":"cus_1","status":"succeeded","metadata":{}}"#,
+        ),
+        stripe(
+            "evt_5",
+            "refund.created",
+            1_790_100_000,
+            r#"{"id":"re_1","object":"refund","amount":900,"currency":"eur","payment_intent":"pi_1","status":"succeeded","created":1790100000}"#,
+        ),
+        stripe(
+            "evt_6",
+            "refund.failed",
+            1_790_200_000,
+            r#"{"id":"re_1","object":"refund","amount":900,"currency":"eur","payment_intent":"pi_1","status":"failed","created":1790100000}"#,
+        ),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_payment_is_one_order_whatever_its_webhooks_order(order in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(), repeated in 0..6_usize) {
+        let dir = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let store = open(dir.path());
+        let notices = first_payment();
+        for index in order.iter().chain([&repeated]) {
+            runtime.block_on(store.commit(vec![notices[*index].clone()])).unwrap();
+        }
+        let again = runtime.block_on(store.commit(notices)).unwrap();
+        prop_assert!(again.iter().all(|outcome| *outcome == Outcome::Duplicate));
+        let found = store.orders(1, true, 0..i64::MAX).unwrap();
+        prop_assert_eq!(found.len(), 1);
+        let order = &found[0];
+        prop_assert_eq!((order.id.as_str(), order.minor, order.refunded_minor()), ("pi_1", 2_900, 0));
+        prop_assert_eq!(order.clues.visitor.as_deref(), Some("v"));
+        prop_assert_eq!(store.orders_of_subscription(1, true, "sub_1").unwrap().len(), 1);
+        prop_assert_eq!(store.orders_of_customer(1, true, &CustomerKey::Id("cus_1".to_owned())).unwrap().len(), 1);
+        prop_assert_eq!(store.notices_of(1, order).unwrap().len(), 6);
+        prop_assert_eq!(store.activity(1).unwrap().verified_orders, 1);
+        let expected: Vec<_> = all_orders_rows(&store);
+        prop_assert_eq!(expected.len(), 1);
+    }
+}
+
+fn all_orders_rows(store: &Embedded) -> Vec<(Vec<u8>, Vec<u8>)> {
+    all_rows(store).into_iter().filter(|(key, _)| key[0] == Kind::Order as u8).collect()
+}
+
+#[tokio::test]
+async fn what_a_webhook_changed_is_answered_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let mut outcomes = Vec::new();
+    for notice in first_payment() {
+        outcomes.extend(commit(&store, vec![notice]).await);
+    }
+    use Outcome::{Duplicate, Enriched, Recorded};
+    assert_eq!(outcomes, [Enriched, Recorded, Enriched, Duplicate, Recorded, Enriched]);
+}
+
+#[tokio::test]
+async fn a_withdrawn_order_is_gone_and_later_notices_of_it_are_ignored() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let intent = first_payment().remove(3);
+    commit(&store, vec![intent]).await;
+    let withdrawal = crate::record::Withdrawal { site: 1, order_id: "pi_1".to_owned(), at_ms: NOW_MS };
+    assert_eq!(commit(&store, vec![Record::Withdrawal(withdrawal)]).await, [Outcome::Recorded]);
+    assert_eq!(store.order(1, true, "pi_1").unwrap(), None);
+    let refund = first_payment().remove(4);
+    assert_eq!(commit(&store, vec![refund]).await, [Outcome::Ignored]);
+    assert!(store.orders(1, true, 0..i64::MAX).unwrap().is_empty());
+    assert!(store.is_withdrawn(1, "pi_1").unwrap());
+}

@@ -47,31 +47,25 @@ impl Batch<'_> {
                 before.push(order);
             }
         }
-        let after: Vec<Order> =
-            payments::fold::fold(&notices.values().collect::<Vec<_>>()).into_iter().collect();
-        let mut kept = Vec::new();
-        for order in after {
-            if !self.is_withdrawn(notice.site, &order.id)? {
-                kept.push(order);
+        let mut after = Vec::new();
+        let mut withdrawn = false;
+        for order in payments::fold::fold(&notices.values().collect::<Vec<_>>()) {
+            if self.is_withdrawn(notice.site, &order.id)? {
+                withdrawn = true;
+            } else {
+                after.push(order);
             }
         }
         for order in &before {
             self.take_order_out(notice.site, order)?;
         }
-        for order in &kept {
+        for order in &after {
             self.put_order_in(notice.site, order)?;
         }
-        if kept.is_empty() && before.is_empty() && self.any_withdrawn(notice, &notices)? {
+        if withdrawn && before.is_empty() && after.is_empty() {
             return Ok((Outcome::Ignored, Vec::new()));
         }
-        Ok(payments::fold::compare(notice, &before, &kept))
-    }
-
-    fn any_withdrawn(&self, notice: &Notice, notices: &BTreeMap<String, Notice>) -> Result<bool, ReadError> {
-        match payments::fold::fold(&notices.values().collect::<Vec<_>>()) {
-            Some(order) => self.is_withdrawn(notice.site, &order.id),
-            None => Ok(false),
-        }
+        Ok(payments::fold::compare(notice, &before, &after))
     }
 
     /// All notices that references connect to a notice, itself included, by event id; and all references.
