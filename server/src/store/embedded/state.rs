@@ -9,7 +9,7 @@
 mod view;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -90,12 +90,12 @@ impl State {
     pub(super) fn open(dir: &Path) -> Result<Arc<Self>, StateError> {
         remove_partial_snapshots(dir)?;
         let dir = dir.to_owned();
-        std::panic::catch_unwind(move || Self::open_unguarded(dir))
+        std::panic::catch_unwind(move || Self::open_unguarded(&dir))
             .unwrap_or_else(|_| Err(StateError("sled panicked while opening".to_owned())))
     }
 
-    fn open_unguarded(dir: PathBuf) -> Result<Arc<Self>, StateError> {
-        let database = open_database(&dir)?;
+    fn open_unguarded(dir: &Path) -> Result<Arc<Self>, StateError> {
+        let database = open_database(dir)?;
         let tree = database.open_tree("rows")?;
         let sequence = match tree.get(key::APPLIED)? {
             Some(bytes) => {

@@ -351,8 +351,17 @@ async fn what_a_webhook_changed_is_answered_and_kept() {
     for notice in first_payment() {
         outcomes.extend(commit(&store, vec![notice]).await);
     }
-    use Outcome::{Duplicate, Enriched, Recorded};
-    assert_eq!(outcomes, [Enriched, Recorded, Enriched, Duplicate, Recorded, Enriched]);
+    assert_eq!(
+        outcomes,
+        [
+            Outcome::Enriched,
+            Outcome::Recorded,
+            Outcome::Enriched,
+            Outcome::Duplicate,
+            Outcome::Recorded,
+            Outcome::Enriched
+        ]
+    );
 }
 
 #[tokio::test]
