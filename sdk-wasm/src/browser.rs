@@ -54,7 +54,7 @@ impl Environment for Browser {
     fn random(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         // Without a source the id is bad, but the page goes on; no browser is without one.
-        drop(getrandom::fill(&mut bytes).ok());
+        ignore(getrandom::fill(&mut bytes));
         bytes
     }
 
@@ -110,6 +110,11 @@ pub(crate) fn object(members: &[(&str, &str)]) -> JsValue {
     object.into()
 }
 
+/// What failed here costs a detail, never the page.
+pub(crate) fn ignore<T, E>(result: Result<T, E>) {
+    drop(result);
+}
+
 /// A member of an object; `undefined` where that is none, or its getter throws.
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
@@ -117,7 +122,7 @@ pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
 
 /// Sets a member where the object lets itself be set.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    drop(Reflect::set(object, &name.into(), value).ok());
+    ignore(Reflect::set(object, &name.into(), value));
 }
 
 /// What the browser says of itself and of the visitor's wishes.
@@ -152,7 +157,7 @@ fn write(slot: Slot, value: &str) {
     let Some(storage) = storage(slot) else { return };
     let result = if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
     // A full or forbidden storage costs memory across pages, never the page.
-    drop(result.ok());
+    ignore(result);
 }
 
 /// Where storage is forbidden even the look at it throws.

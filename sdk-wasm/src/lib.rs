@@ -124,7 +124,7 @@ fn custom(traits: &JsValue) -> Option<Json> {
     }
     let rest = Object::assign(&Object::new(), traits.unchecked_ref());
     for name in ["name", "email", "avatar", "user_hash", "userHash"] {
-        drop(js_sys::Reflect::delete_property(&rest, &name.into()).ok());
+        browser::ignore(js_sys::Reflect::delete_property(&rest, &name.into()));
     }
     (Object::keys(&rest).length() > 0).then(|| Json(rest.into()))
 }

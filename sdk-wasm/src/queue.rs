@@ -290,3 +290,6 @@ fn parse(line: &str) -> Option<Entry> {
     let kind = Kind::parse(head)?;
     Some(Entry { kind, at_ms: text::number(head.get(1..)?), id, json, batch: 0 })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The ways out: a request with an answer, or a beacon that outlives the page.
 
-use crate::browser::{guards, window};
+use crate::browser::{guards, ignore, window};
 use crate::client::Target;
 use crate::queue::{BATCH_BYTES, Batch};
 use crate::with;
@@ -16,6 +16,6 @@ pub(crate) fn send(target: Target, batch: &Batch) {
             guards::post(&url, &batch.body, keepalive, guards::ANSWERED, batch.number);
         }
         // A refused beacon is like one that was lost: its events are stored.
-        Target::Beacon => drop(window().navigator().send_beacon_with_opt_str(&url, Some(&batch.body)).ok()),
+        Target::Beacon => ignore(window().navigator().send_beacon_with_opt_str(&url, Some(&batch.body))),
     }
 }

@@ -13,7 +13,10 @@ const S = '/s/pk_live_7f3a91c2';
 const signedOut = { signedIn: false };
 const VIEWS = [
   ['overview', S],
-  ['overview-filtered', `${S}?period=7d&filters=${encodeURIComponent('[{"dimension":"channel","op":"is","values":["Email"]},{"dimension":"country","op":"is_not","values":["RO","IN"]}]')}`],
+  [
+    'overview-filtered',
+    `${S}?period=7d&filters=${encodeURIComponent('[{"dimension":"channel","op":"is","values":["Email"]},{"dimension":"country","op":"is_not","values":["RO","IN"]}]')}`,
+  ],
   ['overview-day', `${S}?period=day`],
   ['overview-12mo', `${S}?period=12mo&dimension=landing_page`],
   ['overview-mixed', '/s/pk_live_mixed001'],
@@ -51,7 +54,16 @@ const SCREENS = [
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--hide-scrollbars',
+  ],
 });
 mkdirSync(OUT, { recursive: true });
 let faults = 0;
@@ -65,15 +77,23 @@ async function look(page, name, origin, path) {
   const foreign = [];
   page.on('request', (request) => request.url().startsWith(origin) || foreign.push(request.url()));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (40|50)/.test(message.text())) complain(name, message.text());
+    if (message.type() === 'error' && !/status of (40|50)/.test(message.text()))
+      complain(name, message.text());
   });
   page.on('pageerror', (error) => complain(name, error.message));
   await page.goto(origin + path, { waitUntil: 'networkidle' });
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, { timeout: 10_000 }).catch(() => complain(name, 'still busy'));
+  await page
+    .waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, { timeout: 10_000 })
+    .catch(() => complain(name, 'still busy'));
   const wide = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth - innerWidth,
     over: [...document.querySelectorAll('body *')]
-      .filter((e) => e.getBoundingClientRect().width && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.unseen,.skip,.tabs,.segments,.copy-line,thead'))
+      .filter(
+        (e) =>
+          e.getBoundingClientRect().width &&
+          e.getBoundingClientRect().right > innerWidth + 1 &&
+          !e.closest('.unseen,.skip,.tabs,.segments,.copy-line,thead'),
+      )
       .map((e) => `${e.tagName}.${e.className.baseVal ?? e.className}`)
       .slice(0, 4),
     cut: [...document.querySelectorAll('h1,h2,.tile-value,.order-amount,td.n,dt,.button,.badge')]
@@ -85,7 +105,17 @@ async function look(page, name, origin, path) {
   if (wide.cut.length) complain(name, `cut: ${wide.cut.join(' | ')}`);
   if (foreign.length) complain(name, `foreign requests: ${foreign}`);
   await page.evaluate(AXE).catch(() => {});
-  const found = await page.evaluate(() => globalThis.axe?.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => `${n.html.slice(0, 120)} :: ${n.any[0]?.message?.slice(0, 140) ?? ''}`).join(' | ')}`)));
+  const found = await page.evaluate(() =>
+    globalThis.axe?.run(document, { resultTypes: ['violations'] }).then((r) =>
+      r.violations.map(
+        (v) =>
+          `${v.id}: ${v.nodes
+            .slice(0, 2)
+            .map((n) => `${n.html.slice(0, 120)} :: ${n.any[0]?.message?.slice(0, 140) ?? ''}`)
+            .join(' | ')}`,
+      ),
+    ),
+  );
   if (!found) complain(name, 'axe did not run');
   for (const each of found ?? []) complain(name, `axe ${each}`);
   await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
@@ -95,7 +125,14 @@ for (const [name, path, overrides] of VIEWS) {
   if (ONLY.length && !ONLY.includes(name)) continue;
   for (const [screen, width, height, colorScheme] of SCREENS) {
     const { server, url } = await startFixtures(fixtureState(overrides));
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme, deviceScaleFactor: width < 800 ? 2 : 1, locale: 'en-US', timezoneId: 'UTC', bypassCSP: false });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme,
+      deviceScaleFactor: width < 800 ? 2 : 1,
+      locale: 'en-US',
+      timezoneId: 'UTC',
+      bypassCSP: false,
+    });
     await look(await context.newPage(), `${name}-${screen}`, url, path);
     await context.close();
     server.close();

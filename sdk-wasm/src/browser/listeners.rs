@@ -6,7 +6,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{document, guards, member, object, read, set, window};
+use super::{document, guards, ignore, member, object, read, set, window};
 use crate::client::{Input, Slot};
 use crate::pageview::Cause;
 use crate::queue::Answer;
@@ -129,5 +129,5 @@ fn carry_to_paddle(arguments: &JsValue) {
     let data: Object = Object::assign(ours.unchecked_ref(), member(&options, "customData").unchecked_ref());
     let amended: Object = Object::assign(&Object::new(), options.unchecked_ref());
     set(&amended, "customData", &data);
-    drop(Reflect::set_u32(arguments, 0, &amended).ok());
+    ignore(Reflect::set_u32(arguments, 0, &amended));
 }

@@ -1,1 +1,203 @@
-//! What the machine promises.
+//! What the machine promises, with a clock, a page and a storage of the test's own.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::*;
+use crate::consent::{GRANTED, REFUSED};
+use crate::pageview::Cause;
+use crate::queue::Answer;
+
+mod collecting;
+mod identities;
+
+const SITE: &str = "https://shop.example/";
+const MINUTE_MS: u64 = 60_000;
+
+/// What the machine can see, which the test changes.
+struct World {
+    now_ms: Cell<u64>,
+    random: Cell<u8>,
+    address: RefCell<String>,
+    referrer: RefCell<String>,
+    is_visible: Cell<bool>,
+    is_online: Cell<bool>,
+}
+
+#[derive(Clone)]
+struct Seen(Rc<World>);
+
+impl Environment for Seen {
+    type Value = Value;
+
+    fn now_ms(&self) -> u64 {
+        self.0.now_ms.get()
+    }
+
+    fn random(&self) -> [u8; 16] {
+        self.0.random.set(self.0.random.get().wrapping_add(1));
+        [self.0.random.get(); 16]
+    }
+
+    fn address(&self) -> String {
+        self.0.address.borrow().clone()
+    }
+
+    fn referrer(&self) -> String {
+        self.0.referrer.borrow().clone()
+    }
+
+    fn title(&self) -> String {
+        "A page".to_owned()
+    }
+
+    fn screen(&self) -> (f64, f64) {
+        (1920.0, 1080.0)
+    }
+
+    fn is_visible(&self) -> bool {
+        self.0.is_visible.get()
+    }
+
+    fn is_online(&self) -> bool {
+        self.0.is_online.get()
+    }
+
+    fn object(&self, members: &[(&str, &str)]) -> Value {
+        members.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+    }
+
+    fn event_json(&self, event: Event<Value>) -> Option<String> {
+        serde_json::to_string(&event).ok()
+    }
+
+    fn identify_json(&self, identify: Identify<Value>) -> Option<String> {
+        serde_json::to_string(&identify).ok()
+    }
+}
+
+/// A browser: storage, and pages opened one after the other.
+struct Shop {
+    world: Rc<World>,
+    stored: Stored,
+    config: Config,
+    surroundings: Surroundings,
+    client: Client<Seen>,
+    /// Every request: its way, number and messages.
+    sent: Vec<(Target, u32, Vec<Value>)>,
+    effects: Vec<Effect>,
+}
+
+impl Shop {
+    /// Opens a page with a configuration of the test's own.
+    fn open_with(address: &str, change: impl FnOnce(&mut Config, &mut Surroundings, &mut Stored, &World)) -> Self {
+        let world = Rc::new(World {
+            now_ms: Cell::new(1_700_000_000_000),
+            random: Cell::new(0),
+            address: RefCell::new(address.to_owned()),
+            referrer: RefCell::default(),
+            is_visible: Cell::new(true),
+            is_online: Cell::new(true),
+        });
+        let mut config = Config { site_id: "pk_live_1".into(), ..Config::default() };
+        let mut surroundings = Surroundings { host: "shop.example".into(), ..Surroundings::default() };
+        let mut stored = Stored::default();
+        change(&mut config, &mut surroundings, &mut stored, &world);
+        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone(), &stored);
+        let mut shop =
+            Self { world, stored, config, surroundings, client, sent: Vec::new(), effects: Vec::new() };
+        shop.perform();
+        if !shop.surroundings.is_prerendering {
+            shop.act(Input::Begin);
+        }
+        shop
+    }
+
+    fn open(address: &str) -> Self {
+        Self::open_with(address, |_, _, _, _| ())
+    }
+
+    /// Leaves the page, by the browser's own doing, and opens another in the same tab.
+    fn go(&mut self, address: &str, referrer: &str) {
+        self.act(Input::Hidden);
+        address.clone_into(&mut self.world.address.borrow_mut());
+        referrer.clone_into(&mut self.world.referrer.borrow_mut());
+        let environment = Seen(self.world.clone());
+        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone(), &self.stored);
+        self.perform();
+        self.act(Input::Begin);
+    }
+
+    /// Changes the address within the document.
+    fn navigate(&mut self, address: &str) {
+        address.clone_into(&mut self.world.address.borrow_mut());
+        self.act(Input::Moved(Cause::Navigate));
+    }
+
+    fn pass(&self, ms: u64) {
+        self.world.now_ms.set(self.world.now_ms.get() + ms);
+    }
+
+    fn act(&mut self, input: Input<Value>) {
+        self.client.handle(input);
+        self.perform();
+    }
+
+    fn perform(&mut self) {
+        for effect in self.client.take_effects() {
+            match &effect {
+                Effect::Keep(slot, value) => self.slot(*slot).clone_from(value),
+                Effect::Forget(slot) => self.slot(*slot).clear(),
+                Effect::SaveQueue => self.stored.queue = self.client.merged_queue(&self.stored.queue),
+                Effect::Send(target, batch) => {
+                    let body: Value = serde_json::from_str(&batch.body).unwrap();
+                    let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);
+                    self.sent.push((*target, batch.number, messages));
+                }
+                Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
+            }
+            self.effects.push(effect);
+        }
+    }
+
+    fn slot(&mut self, slot: Slot) -> &mut String {
+        match slot {
+            Slot::Visitor => &mut self.stored.visitor,
+            Slot::Session => &mut self.stored.session,
+            Slot::SessionState => &mut self.stored.session_state,
+            Slot::First => &mut self.stored.first,
+            Slot::Queue => &mut self.stored.queue,
+            Slot::Choice => &mut self.stored.choice,
+        }
+    }
+
+    /// The server takes the last request.
+    fn accept(&mut self) {
+        self.answer(Answer::Status(202, 0));
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        let number = self.sent.last().unwrap().1;
+        self.act(Input::Answered(number, answer));
+    }
+
+    /// All messages, in the order in which they were first sent.
+    fn messages(&self) -> Vec<Value> {
+        self.sent.iter().flat_map(|(_, _, messages)| messages.clone()).collect()
+    }
+
+    fn last(&self) -> Value {
+        self.messages().pop().unwrap()
+    }
+
+    fn purchase(&mut self, order_id: &str) {
+        let purchase = Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
+        self.act(Input::Purchased(purchase));
+    }
+
+    fn warnings(&self) -> usize {
+        self.effects.iter().filter(|effect| matches!(effect, Effect::Warn(_))).count()
+    }
+}

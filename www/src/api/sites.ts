@@ -28,8 +28,7 @@ export const connectProvider = (site: string, provider: string, secret: string) 
 export const disconnectProvider = (site: string, provider: string) =>
   request<object>({ method: 'DELETE', path: at(site, `/integrations/${encodeURIComponent(provider)}`) });
 
-export const listKeys = (site: string, signal?: AbortSignal) =>
-  get<ApiKey[]>(at(site, '/keys'), {}, signal);
+export const listKeys = (site: string, signal?: AbortSignal) => get<ApiKey[]>(at(site, '/keys'), {}, signal);
 
 export function createKey(site: string, name: string, scopes: string[], expiresAt: string | null) {
   const body = { scopes, ...(name && { name }), ...(expiresAt && { expires_at: expiresAt }) };

@@ -13,7 +13,7 @@ export function verticalAxis(top: number, bottom: number, highest: number, step 
     .domain([0, Math.max(highest, step * 2)])
     .range([bottom, top])
     .nice(3);
-  const ticks = scale.ticks(3).filter((tick) => tick === 0 || tick >= step);
+  const ticks = scale.ticks(3).filter((tick) => tick % step === 0);
   return { y: (value) => scale(value), ticks };
 }
 

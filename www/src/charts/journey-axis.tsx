@@ -39,7 +39,10 @@ export function JourneyAxis({ marks, windowFrom, paidAt, label }: JourneyAxisPro
   const [element, width] = useWidth<HTMLDivElement>();
   const paid = new Date(paidAt);
   const inTime = marks.filter((mark) => new Date(mark.at) <= paid);
-  const first = inTime.reduce((least, mark) => Math.min(least, Date.parse(mark.at)), paid.getTime() - 86_400_000);
+  const first = inTime.reduce(
+    (least, mark) => Math.min(least, Date.parse(mark.at)),
+    paid.getTime() - 86_400_000,
+  );
   const scale = scaleTime([new Date(first), paid], [EDGE, Math.max(EDGE + 1, width - EDGE - 2)]);
   const windowStart = windowFrom ? Math.max(EDGE - 8, scale(new Date(windowFrom))) : EDGE - 8;
   const places = spreadOut(
@@ -53,12 +56,25 @@ export function JourneyAxis({ marks, windowFrom, paidAt, label }: JourneyAxisPro
     <div class="journey-axis" ref={element}>
       {width > 0 && (
         <svg class="plot" width={width} height={HEIGHT} role="img" aria-label={label}>
-          <rect class="window-band" x={windowStart} y="8" width={Math.max(0, scale(paid) - windowStart)} height="24" rx="4" />
+          <rect
+            class="window-band"
+            x={windowStart}
+            y="8"
+            width={Math.max(0, scale(paid) - windowStart)}
+            height="24"
+            rx="4"
+          />
           <line class="base" x1="4" x2={width - 4} y1={MIDDLE} y2={MIDDLE} />
           {ticks.map((tick) => (
             <text key={tick.getTime()} x={scale(tick)} y={HEIGHT - 6} text-anchor="middle">
               {short
-                ? tick.toLocaleString(undefined, { month: 'short', day: 'numeric', hour: '2-digit', hourCycle: 'h23' })
+                ? tick.toLocaleString(undefined, {
+                    month: 'short',
+                    day: 'numeric',
+                    hour: '2-digit',
+                    minute: '2-digit',
+                    hourCycle: 'h23',
+                  })
                 : dayText(tick.toISOString(), paid.getFullYear())}
             </text>
           ))}

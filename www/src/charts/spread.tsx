@@ -20,7 +20,6 @@ export function Spread({ chosen, others }: SpreadProps) {
         y2="7"
       />
       {shares.map((share, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: one dot per model, in their fixed order
         <circle key={index} class="spread-dot" cx={place(share)} cy="7" r="2.5" />
       ))}
       <circle class="spread-chosen" cx="50%" cy="7" r="4.5" />

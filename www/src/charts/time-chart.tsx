@@ -51,7 +51,11 @@ function geometry(width: number, total: number): Geometry {
   return { width, band, bar, x: (place) => LEFT + band * (place + 0.5) };
 }
 
-function Panel(props: { axis: ReturnType<typeof verticalAxis>; width: number; tick: (value: number) => string }) {
+function Panel(props: {
+  axis: ReturnType<typeof verticalAxis>;
+  width: number;
+  tick: (value: number) => string;
+}) {
   return (
     <>
       {props.axis.ticks.map((tick) => (
@@ -72,7 +76,17 @@ function Panel(props: { axis: ReturnType<typeof verticalAxis>; width: number; ti
   );
 }
 
-function Bars({ points, running, box, y }: { points: ChartPoint[]; running: boolean; box: Geometry; y: (v: number) => number }) {
+function Bars({
+  points,
+  running,
+  box,
+  y,
+}: {
+  points: ChartPoint[];
+  running: boolean;
+  box: Geometry;
+  y: (v: number) => number;
+}) {
   const last = points.length - 1;
   const floor = y(0);
   return (
@@ -106,11 +120,23 @@ function Bars({ points, running, box, y }: { points: ChartPoint[]; running: bool
   );
 }
 
-function Lines({ points, running, box, y }: { points: ChartPoint[]; running: boolean; box: Geometry; y: (v: number) => number }) {
+function Lines({
+  points,
+  running,
+  box,
+  y,
+}: {
+  points: ChartPoint[];
+  running: boolean;
+  box: Geometry;
+  y: (v: number) => number;
+}) {
   const indexed = points.map((point, place) => ({ ...point, place }));
   const done = running ? indexed.slice(0, -1) : indexed;
   const x = (point: { place: number }) => box.x(point.place);
-  const now = line<(typeof indexed)[number]>().x(x).y((point) => y(point.people));
+  const now = line<(typeof indexed)[number]>()
+    .x(x)
+    .y((point) => y(point.people));
   const fill = area<(typeof indexed)[number]>()
     .x(x)
     .y0(y(0))
@@ -123,7 +149,16 @@ function Lines({ points, running, box, y }: { points: ChartPoint[]; running: boo
     const [point] = indexed;
     if (!point) return null;
     const height = y(0) - y(point.people);
-    return <rect class="people-column" x={box.x(0) - box.bar / 2} y={y(point.people)} width={box.bar} height={height} rx="2" />;
+    return (
+      <rect
+        class="people-column"
+        x={box.x(0) - box.bar / 2}
+        y={y(point.people)}
+        width={box.bar}
+        height={height}
+        rx="2"
+      />
+    );
   }
   return (
     <>
@@ -151,16 +186,28 @@ export function TimeChart(props: TimeChartProps) {
   const upper = verticalAxis(
     UPPER.top,
     UPPER.bottom,
-    Math.max(highest((p) => p.money), highest((p) => p.moneyBefore)),
+    Math.max(
+      highest((p) => p.money),
+      highest((p) => p.moneyBefore),
+    ),
     props.moneyStep,
   );
   const lower = verticalAxis(
     LOWER.top,
     LOWER.bottom,
-    Math.max(highest((p) => p.people), highest((p) => p.peopleBefore)),
+    Math.max(
+      highest((p) => p.people),
+      highest((p) => p.peopleBefore),
+    ),
   );
-  const lowerTicks = lower.ticks.filter((_, index, all) => index === 0 || index === all.length - 1 || all.length < 4);
-  const ticks = timeTicks(interval, points.map((point) => point.at), { width, running, thisYear });
+  const lowerTicks = lower.ticks.filter(
+    (_, index, all) => index === 0 || index === all.length - 1 || all.length < 4,
+  );
+  const ticks = timeTicks(
+    interval,
+    points.map((point) => point.at),
+    { width, running, thisYear },
+  );
   const shown = place !== null && place < points.length ? place : null;
   const point = shown === null ? null : points[shown];
 
@@ -182,6 +229,7 @@ export function TimeChart(props: TimeChartProps) {
   };
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no element of HTML is a chart
     <div
       class="chart"
       ref={element}
@@ -200,13 +248,25 @@ export function TimeChart(props: TimeChartProps) {
       {width > 0 && (
         <svg class={props.onOpen ? 'plot opens' : 'plot'} width={width} height={HEIGHT} aria-hidden="true">
           <defs>
-            <pattern id="hatch-money" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <pattern
+              id="hatch-money"
+              width="5"
+              height="5"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
               <rect class="hatch-ground" width="5" height="5" />
               <rect class="hatch-line" width="2" height="5" />
             </pattern>
           </defs>
           {shown !== null && (
-            <rect class="column" x={box.x(shown) - box.band / 2} y={UPPER.top - 6} width={box.band} height={LOWER.bottom - UPPER.top + 6} />
+            <rect
+              class="column"
+              x={box.x(shown) - box.band / 2}
+              y={UPPER.top - 6}
+              width={box.band}
+              height={LOWER.bottom - UPPER.top + 6}
+            />
           )}
           <rect class="key-money" x="0" y="2" width="8" height="8" rx="2" />
           <text class="panel-title" x="13" y="10">

@@ -36,7 +36,6 @@ export function Skeleton({ rows }: { rows: number }) {
   return (
     <ul class="skeleton" aria-hidden="true">
       {Array.from({ length: rows }, (_, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
         <li key={place}>
           <i class={`bone w${place % 3}`} />
           <i class="bone short" />
@@ -59,7 +58,6 @@ function EmptyArt() {
   return (
     <svg class="empty-art" viewBox="0 0 96 36" aria-hidden="true">
       {heights.map((height, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a drawing, never reordered
         <rect key={place} x={8 + place * 14} y={32 - height * 2} width="8" height={height * 2} rx="2" />
       ))}
       <path d="M0 34.5h96" />

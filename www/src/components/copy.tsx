@@ -85,7 +85,6 @@ function paint(text: string) {
     const name = classOf(token);
     if (!name) return token;
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the text does not change under its key
       <span key={place} class={name}>
         {token}
       </span>

@@ -7,7 +7,11 @@ interface FieldProps {
   label: string;
   help?: ComponentChildren;
   fault?: string | null;
-  children: (attributes: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }) => ComponentChildren;
+  children: (attributes: {
+    id: string;
+    'aria-describedby'?: string;
+    'aria-invalid'?: boolean;
+  }) => ComponentChildren;
 }
 
 export function Field({ label, help, fault, children }: FieldProps) {
@@ -16,7 +20,11 @@ export function Field({ label, help, fault, children }: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children({ id, ...(described && { 'aria-describedby': described }), ...(fault && { 'aria-invalid': true }) })}
+      {children({
+        id,
+        ...(described && { 'aria-describedby': described }),
+        ...(fault && { 'aria-invalid': true }),
+      })}
       {fault && (
         <p id={`${id}-fault`} class="fault">
           {fault}

@@ -26,8 +26,9 @@ function useValues(site: Site, dimension: string | null) {
   const query = dimension
     ? { ...apiQuery({ ...others, compare: 'none' }), dimension, model: 'last_touch', limit: MAX_SHOWN }
     : null;
-  return useResource<RevenueReport>(query ? `values ${site.site_id} ${JSON.stringify(query)}` : null, (signal) =>
-    revenue(site.site_id, query ?? {}, signal),
+  return useResource<RevenueReport>(
+    query ? `values ${site.site_id} ${JSON.stringify(query)}` : null,
+    (signal) => revenue(site.site_id, query ?? {}, signal),
   );
 }
 
@@ -37,7 +38,12 @@ interface EditorProps {
   onDone: (filter: Filter) => void;
 }
 
-function ValueList(props: { site: Site; dimension: string; chosen: string[]; onToggle: (value: string) => void }) {
+function ValueList(props: {
+  site: Site;
+  dimension: string;
+  chosen: string[];
+  onToggle: (value: string) => void;
+}) {
   const values = useValues(props.site, props.dimension);
   const [search, setSearch] = useState('');
   const listed = new Set(props.chosen);
@@ -63,7 +69,11 @@ function ValueList(props: { site: Site; dimension: string; chosen: string[]; onT
         {found.slice(0, MAX_SHOWN).map((value) => (
           <li key={value}>
             <label>
-              <input type="checkbox" checked={props.chosen.includes(value)} onChange={() => props.onToggle(value)} />
+              <input
+                type="checkbox"
+                checked={props.chosen.includes(value)}
+                onChange={() => props.onToggle(value)}
+              />
               <span>{valueName(props.dimension, value)}</span>
             </label>
           </li>
@@ -228,7 +238,12 @@ export function FilterChips({ onClear }: { onClear: () => void }) {
           <span class="chip-words">
             <b>Test payments</b>
           </span>
-          <button type="button" class="chip-close" aria-label="Back to live payments" onClick={() => ask({ mode: 'live' })}>
+          <button
+            type="button"
+            class="chip-close"
+            aria-label="Back to live payments"
+            onClick={() => ask({ mode: 'live' })}
+          >
             <Icon name="close" small />
           </button>
         </span>

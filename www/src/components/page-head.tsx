@@ -3,9 +3,10 @@ import type { Query } from '../api/client';
 import { csvPath } from '../api/stats';
 import type { Site } from '../api/types';
 import { say } from '../state/notice';
+import { siteToday } from '../state/site-period';
 import { copyText } from './copy';
 import { Icon } from './icon';
-import { shareAddress, siteToday } from './toolbar';
+import { shareAddress } from './toolbar';
 
 interface PageHeadProps {
   site: Site;

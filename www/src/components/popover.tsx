@@ -63,7 +63,9 @@ export function Popover(props: PopoverProps) {
       step(panel.current, event.key === 'ArrowDown' ? 1 : -1);
     } else if (kind === 'menu' && (event.key === 'Home' || event.key === 'End')) {
       event.preventDefault();
-      focusable(panel.current).at(event.key === 'Home' ? 0 : -1)?.focus();
+      focusable(panel.current)
+        .at(event.key === 'Home' ? 0 : -1)
+        ?.focus();
     } else if (kind === 'menu' && event.key === 'Tab') {
       openPanel.value = null;
     }
@@ -71,7 +73,7 @@ export function Popover(props: PopoverProps) {
 
   const onFocusOut = (event: FocusEvent) => {
     const to = event.relatedTarget;
-    if (to instanceof Node && !root.current?.contains(to)) openPanel.value = null;
+    if (isOpen && to instanceof Node && !root.current?.contains(to)) openPanel.value = null;
   };
 
   return (
@@ -92,6 +94,8 @@ export function Popover(props: PopoverProps) {
       {isOpen && (
         <>
           <div class="sheet-shade" aria-hidden="true" />
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: the role is one of two, both interactive */}
+          {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a label */}
           <div
             ref={panel}
             id={id}

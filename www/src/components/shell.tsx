@@ -1,11 +1,11 @@
 //! The frame of every view of a site: rail, top bar on small screens, five tabs on phones.
 import type { ComponentChildren } from 'preact';
-import { providerName } from '../format/names';
-import { useResource } from '../state/resource';
 import { siteStatus } from '../api/sites';
 import type { Site } from '../api/types';
+import { providerName } from '../format/names';
 import { navigate, place, type SiteView, siteHref } from '../state/location';
 import { rememberedModel, switchTheme } from '../state/preference';
+import { useResource } from '../state/resource';
 import { account, leave, sites } from '../state/session';
 import { helpOpen } from '../state/shortcut';
 import { Icon, type IconName, Mark } from './icon';
@@ -197,7 +197,12 @@ function Rail({ site, view, trouble }: { site: Site; view: SiteView; trouble: st
       </nav>
       <div class="rail-foot">
         <AccountMenu name="rail-account" up />
-        <button class="button icon-only quiet small" type="button" title="Switch light and dark" onClick={switchTheme}>
+        <button
+          class="button icon-only quiet small"
+          type="button"
+          title="Switch light and dark"
+          onClick={switchTheme}
+        >
           <Icon name="theme" />
           <span class="unseen">Switch light and dark</span>
         </button>

@@ -56,7 +56,11 @@ interface CellProps {
 const classes = (...names: (string | false | undefined)[]) => names.filter(Boolean).join(' ');
 
 export const Cell = ({ n, strong, wide, class: extra, title, children }: CellProps) => (
-  <td class={classes(n && 'n', strong && 'strong', wide && 'wide-only', extra)} title={title} {...role('cell')}>
+  <td
+    class={classes(n && 'n', strong && 'strong', wide && 'wide-only', extra)}
+    title={title}
+    {...role('cell')}
+  >
     {children}
   </td>
 );
@@ -99,4 +103,3 @@ export function HeadCell({ n, wide, class: extra, hint, sort, children }: HeadCe
     </th>
   );
 }
-

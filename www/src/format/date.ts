@@ -71,6 +71,12 @@ export function agoText(at: string, now: Date): string {
   return momentText(at, now);
 }
 
+/** The same in running text: "23 days". */
+export function spanText(from: string, to: string): string {
+  const text = gapText(from, to);
+  return text.endsWith(' d') ? text.replace(' d', text === '1 d' ? ' day' : ' days') : text;
+}
+
 /** The distance between two moments, in its largest unit: "14 min", "8 d". */
 export function gapText(from: string, to: string): string {
   const seconds = Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);

@@ -50,7 +50,12 @@ function judge(direction: 'up' | 'down', wanted: Wanted): Delta['judgement'] {
 }
 
 /** Null where there is nothing to compare with. */
-export function delta(kind: Kind, value: Value, previous: Value | undefined, wanted: Wanted = 'up'): Delta | null {
+export function delta(
+  kind: Kind,
+  value: Value,
+  previous: Value | undefined,
+  wanted: Wanted = 'up',
+): Delta | null {
   if (previous === undefined || previous === null) return null;
   const now = plain(value);
   const before = plain(previous);
@@ -59,7 +64,8 @@ export function delta(kind: Kind, value: Value, previous: Value | undefined, wan
   if (now === before) return { direction: 'flat', judgement: 'neutral', size: 'no change', was };
   const direction = now > before ? 'up' : 'down';
   const judgement = judge(direction, wanted);
-  if (kind === 'rate') return { direction, judgement, size: `${decimals(Math.abs(now - before) * 100, 2)} pp`, was };
+  if (kind === 'rate')
+    return { direction, judgement, size: `${decimals(Math.abs(now - before) * 100, 2)} pp`, was };
   if (before === 0) return { direction, judgement, size: 'new', was };
   if (kind === 'count' && before < SMALL_BASE) return { direction, judgement, size: '', was };
   if (Math.abs((now - before) / before) < UNMOVED)

@@ -69,7 +69,9 @@ export function roundMoney(money: Money): string {
 export function axisMoney(minor: number, like: Money): string {
   const decimal = decimalOf(Math.round(minor), exponentOf(like));
   const small = Math.abs(minor) < 1000 * 10 ** exponentOf(like);
-  const format = small ? formatter(like.currency, minor === 0 ? 0 : 2, true) : formatter(like.currency, 1, true);
+  const format = small
+    ? formatter(like.currency, minor === 0 ? 0 : 2, true)
+    : formatter(like.currency, 1, true);
   const parts = partsOf(format, decimal);
   return signed(parts.map((part) => (part.value === 'K' ? { ...part, value: 'k' } : part)));
 }

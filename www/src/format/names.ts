@@ -78,7 +78,7 @@ export function valueName(dimension: string, value: string | null | undefined): 
   return value;
 }
 
-const isSet = (value: string | null): value is string =>
+export const isSet = (value: string | null): value is string =>
   value !== null && value !== '' && value !== '(not set)' && value !== '(none)';
 
 interface Entry {

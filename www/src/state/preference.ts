@@ -51,8 +51,11 @@ export const rememberModel = (site: string, model: string) => keep(`model.${site
 
 const HUES = 5;
 
-/** The first five channels of a site by money keep their hue for ever; all others are grey (6). */
-export function channelHues(site: string, byMoney: string[]): Map<string, number> {
+/**
+ * The first five channels of a site by money keep their hue for ever; all others are grey (6).
+ * With `store` off, what is given fills the free hues for this once.
+ */
+export function channelHues(site: string, byMoney: string[], store = true): Map<string, number> {
   const saved = recall(`hues.${site}`);
   let known: string[] = [];
   try {
@@ -65,7 +68,7 @@ export function channelHues(site: string, byMoney: string[]): Map<string, number
   for (const channel of byMoney) {
     if (hues.length < HUES && !hues.includes(channel)) hues.push(channel);
   }
-  if (hues.length !== known.length) keep(`hues.${site}`, JSON.stringify(hues));
+  if (store && hues.length !== known.length) keep(`hues.${site}`, JSON.stringify(hues));
   return new Map(hues.map((channel, place) => [channel, place + 1]));
 }
 

@@ -2,7 +2,7 @@
 import type { Query } from '../api/client';
 import type { OrderLevel } from '../api/types';
 import { DEFAULT_MODEL, isModel } from './models';
-import { COMPARES, type Compare, isDay, type Period, type PeriodChoice, PERIODS } from './period';
+import { COMPARES, type Compare, isDay, PERIODS, type Period, type PeriodChoice } from './period';
 
 export const OPERATORS = ['is', 'is_not', 'contains'] as const;
 export type Operator = (typeof OPERATORS)[number];

@@ -119,7 +119,7 @@ export function useResource<T>(key: string | null, load: Load<T>, pollMs = 0): R
   else if (held.data !== null) last.current = held.data as T;
   const turn = round.value;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` and `turn` ask again on purpose
+  // `tries` and `turn` are there to ask again.
   useEffect(() => {
     if (key === null) return;
     return join(entryOf(key), (abort) => latest.current(abort));

@@ -29,7 +29,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Menus, dialogs and charts have keys of their own. */
 const hasOwnKeys = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('[role="menu"],[role="dialog"],dialog,[data-own-keys]') !== null;
+  target instanceof Element &&
+  target.closest('[role="menu"],[role="dialog"],dialog,[data-own-keys]') !== null;
 
 function nameOf(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

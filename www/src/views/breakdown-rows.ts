@@ -7,7 +7,14 @@ export interface BreakdownRow {
   previous: RevenueMetrics | null;
 }
 
-export const SORTS = ['key', 'visitors', 'orders', 'conversion_rate', 'revenue', 'revenue_per_visitor'] as const;
+export const SORTS = [
+  'key',
+  'visitors',
+  'orders',
+  'conversion_rate',
+  'revenue',
+  'revenue_per_visitor',
+] as const;
 export type Sort = (typeof SORTS)[number];
 
 export function rowsOf(report: RevenueReport, dimension: string): BreakdownRow[] {
@@ -37,7 +44,10 @@ export function sortRows(rows: BreakdownRow[], by: Sort, descending: boolean): B
 }
 
 /** Largest values among all rows, Unattributed included: the bars of a table share one scale. */
-export function scaleOf(rows: BreakdownRow[], unattributed: RevenueMetrics): { people: number; money: number } {
+export function scaleOf(
+  rows: BreakdownRow[],
+  unattributed: RevenueMetrics,
+): { people: number; money: number } {
   return {
     people: Math.max(1, ...rows.map((row) => row.metrics.visitors)),
     money: Math.max(1, unattributed.revenue.minor, ...rows.map((row) => row.metrics.revenue.minor)),

@@ -5,10 +5,10 @@ import { Card, Loaded } from '../components/card';
 import { clockText, dayText, monthText, weekdayText } from '../format/date';
 import { axisMoney, exactMoney, exponentOf } from '../format/money';
 import { count, shortCount } from '../format/number';
-import { ask } from '../state/location';
-import { fullChoice } from '../components/toolbar';
-import { todayIn } from '../state/period';
 import { now } from '../state/clock';
+import { ask } from '../state/location';
+import { todayIn } from '../state/period';
+import { fullChoice } from '../state/site-period';
 import type { ChartedMoney, ChartedPeople } from './figures';
 import { useFormerSeries, useRange, useTimeseries } from './report';
 

@@ -11,7 +11,15 @@ import { switchTheme } from '../state/preference';
 import { enter, needsAccount } from '../state/session';
 import { useTitle } from './report';
 
-function Gate({ title, lead, children }: { title: string; lead?: ComponentChildren; children: ComponentChildren }) {
+function Gate({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead?: ComponentChildren;
+  children: ComponentChildren;
+}) {
   return (
     <main id="main" tabIndex={-1} class="gate">
       <div class="gate-box">
@@ -117,7 +125,11 @@ export function FirstAccount() {
             />
           )}
         </Field>
-        <Field label="Password" help={`At least ${MIN_PASSWORD} characters.`} fault={form.faultOf('password')}>
+        <Field
+          label="Password"
+          help={`At least ${MIN_PASSWORD} characters.`}
+          fault={form.faultOf('password')}
+        >
           {(attributes) => (
             <input
               {...attributes}

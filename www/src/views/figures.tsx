@@ -1,9 +1,9 @@
 //! The seven figures of the Overview; four of them choose what the chart below draws.
-import type { Figure, Money as Amount, Overview } from '../api/types';
+import type { Money as Amount, Figure, Overview } from '../api/types';
 import { Delta } from '../components/words';
 import { delta, figureText, type Kind, type Wanted } from '../format/delta';
 import type { Resource } from '../state/resource';
-import { Subtotals } from './source-table';
+import { Subtotals } from './breakdown-cells';
 
 export type ChartedMoney = 'revenue' | 'orders';
 export type ChartedPeople = 'visitors' | 'sessions';
@@ -115,7 +115,12 @@ export function FigureTiles({ overview, money, people, onMoney, onPeople }: Figu
         onPress={() => onPeople('sessions')}
       />
       <Tile name="Conversion" kind="rate" figure={metrics?.conversion_rate} />
-      <Tile name="Average order" kind="money" figure={metrics?.average_order} {...(none && { instead: none })} />
+      <Tile
+        name="Average order"
+        kind="money"
+        figure={metrics?.average_order}
+        {...(none && { instead: none })}
+      />
       <Tile
         name="Per visitor"
         kind="money"

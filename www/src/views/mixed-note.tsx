@@ -16,7 +16,9 @@ export function MixedNote({ of }: { of: Mixed }) {
   const unconverted = of.unconverted ?? [];
   if (!of.mixed_currencies && unconverted.length === 0) return null;
   const only = (currency: string) =>
-    hrefFor({ filters: toggleFilter(question.value.filters, { dimension: 'currency', op: 'is', values: [currency] }) });
+    hrefFor({
+      filters: toggleFilter(question.value.filters, { dimension: 'currency', op: 'is', values: [currency] }),
+    });
   return (
     <div class="mixed-note">
       {of.mixed_currencies && (

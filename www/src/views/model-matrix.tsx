@@ -1,6 +1,6 @@
 //! Models side by side: every column sums to the same revenue, and the dots show where the choice matters.
 import { useState } from 'preact/hooks';
-import type { Site } from '../api/types';
+import type { Money as Amount, Site } from '../api/types';
 import { Spread } from '../charts/spread';
 import { Card, Failed, Skeleton } from '../components/card';
 import { Body, Cell, Foot, Head, HeadCell, KeyCell, Row, Table } from '../components/table';
@@ -12,10 +12,10 @@ import { share } from '../format/number';
 import { ask, hrefFor, siteHref } from '../state/location';
 import { MODELS, modelName, offered } from '../state/models';
 import { channelHues, rememberModel } from '../state/preference';
-import { largestMover, type MatrixColumn, type MatrixRow, matrixRows, sumsAgree } from './matrix-data';
-import { type Breakdown, useBreakdown, usableModel } from './report';
-import { NoRows, RowLink } from './source-table';
 import type { Resource } from '../state/resource';
+import { NoRows, RowLink } from './breakdown-cells';
+import { largestMover, type MatrixColumn, type MatrixRow, matrixRows, sumsAgree } from './matrix-data';
+import { type Breakdown, usableModel, useBreakdown } from './report';
 
 export const MATRIX_DIMENSIONS = ['channel', 'source', 'campaign', 'landing_page', 'country'] as const;
 export type MatrixDimension = (typeof MATRIX_DIMENSIONS)[number];
@@ -55,6 +55,16 @@ function rangeWords(row: MatrixRow): string {
   return `from ${exactMoney(least)} to ${exactMoney(most)} across ${amounts.length} models`;
 }
 
+/** The head names the currency; where phones leave the head out, the amount does. */
+function MatrixAmount({ of }: { of: Amount }) {
+  return (
+    <data value={of.decimal}>
+      <span class="bare">{bareMoney(of)}</span>
+      <span class="whole">{exactMoney(of)}</span>
+    </data>
+  );
+}
+
 interface LineProps {
   row: MatrixRow;
   columns: MatrixColumn[];
@@ -65,7 +75,9 @@ interface LineProps {
 
 function Line({ row, columns, chosen, dimension, hue }: LineProps) {
   const [open, setOpen] = useState(false);
-  const others = columns.filter(({ model }) => model !== chosen).map(({ model }) => row.amounts[model]?.minor ?? 0);
+  const others = columns
+    .filter(({ model }) => model !== chosen)
+    .map(({ model }) => row.amounts[model]?.minor ?? 0);
   return (
     <Row class={open ? 'open' : ''}>
       <KeyCell>
@@ -77,7 +89,7 @@ function Line({ row, columns, chosen, dimension, hue }: LineProps) {
         return (
           <Cell key={model} n class={model === chosen ? 'chosen' : 'other-model'}>
             <span class="model-name">{modelName(model)}</span>
-            {amount ? bareMoney(amount) : ''}
+            {amount && <MatrixAmount of={amount} />}
           </Cell>
         );
       })}
@@ -93,7 +105,17 @@ function Line({ row, columns, chosen, dimension, hue }: LineProps) {
   );
 }
 
-function MatrixHead({ site, columns, chosen, dimension }: { site: Site; columns: MatrixColumn[]; chosen: string; dimension: string }) {
+function MatrixHead({
+  site,
+  columns,
+  chosen,
+  dimension,
+}: {
+  site: Site;
+  columns: MatrixColumn[];
+  chosen: string;
+  dimension: string;
+}) {
   const currency = columns[0]?.report.totals.revenue.currency;
   return (
     <Head>
@@ -102,7 +124,12 @@ function MatrixHead({ site, columns, chosen, dimension }: { site: Site; columns:
         {currency && ` · ${currency}`}
       </HeadCell>
       {columns.map(({ model }) => (
-        <HeadCell key={model} n class={model === chosen ? 'chosen' : ''} hint={MODELS.find(({ id }) => id === model)?.gist ?? ''}>
+        <HeadCell
+          key={model}
+          n
+          class={model === chosen ? 'chosen' : ''}
+          hint={MODELS.find(({ id }) => id === model)?.gist ?? ''}
+        >
           <a
             href={hrefFor({ model })}
             aria-current={model === chosen ? 'true' : undefined}
@@ -135,13 +162,22 @@ interface MatrixProps {
 function Matrix({ site, columns, chosen, dimension }: MatrixProps) {
   const [all, setAll] = useState(false);
   const rows = matrixRows(columns, dimension, chosen);
-  const hues = dimension === 'channel' ? channelHues(site.site_id, rows.map((row) => row.value)) : null;
+  const hues =
+    dimension === 'channel'
+      ? channelHues(
+          site.site_id,
+          rows.map((row) => row.value),
+        )
+      : null;
   const shown = all ? rows : rows.slice(0, ROWS);
   if (rows.length === 0 && columns.every(({ report }) => report.unattributed.orders === 0)) return <NoRows />;
   return (
     <>
       <MoverLine rows={rows} chosen={chosen} dimension={dimension} />
-      <Table caption={`Revenue by ${dimensionName(dimension).toLowerCase()} under each model`} class={`matrix of-${columns.length}`}>
+      <Table
+        caption={`Revenue by ${dimensionName(dimension).toLowerCase()} under each model`}
+        class={`matrix of-${columns.length}`}
+      >
         <MatrixHead site={site} columns={columns} chosen={chosen} dimension={dimension} />
         <Body>
           {shown.map((row) => (
@@ -157,7 +193,11 @@ function Matrix({ site, columns, chosen, dimension }: MatrixProps) {
           <Row class="unattributed">
             <KeyCell>
               {hues && <Swatch hue={0} />}
-              <a class="row-link" data-row href={siteHref(site.site_id, '/orders', { level: 'unattributed' })}>
+              <a
+                class="row-link"
+                data-row
+                href={siteHref(site.site_id, '/orders', { level: 'unattributed' })}
+              >
                 <span class="row-name">Unattributed</span>
                 <Hint text="Nothing ties these orders to a visit, so no model can move them." />
               </a>
@@ -165,7 +205,7 @@ function Matrix({ site, columns, chosen, dimension }: MatrixProps) {
             {columns.map(({ model, report }) => (
               <Cell key={model} n class={model === chosen ? 'chosen' : 'other-model'}>
                 <span class="model-name">{modelName(model)}</span>
-                {bareMoney(report.unattributed.revenue)}
+                <MatrixAmount of={report.unattributed.revenue} />
               </Cell>
             ))}
             {columns.length > 1 && <Cell class="spread-cell faint same-everywhere">same in every model</Cell>}
@@ -177,7 +217,7 @@ function Matrix({ site, columns, chosen, dimension }: MatrixProps) {
             {columns.map(({ model, report }) => (
               <Cell key={model} n class={model === chosen ? 'chosen' : 'other-model'}>
                 <span class="model-name">{modelName(model)}</span>
-                {bareMoney(report.totals.revenue)}
+                <MatrixAmount of={report.totals.revenue} />
               </Cell>
             ))}
             {columns.length > 1 && <Cell class="spread-cell" />}
@@ -213,7 +253,8 @@ function MatrixNote({ columns, chosen }: { columns: MatrixColumn[]; chosen: stri
     <>
       {columns.length > 1 && (
         <span>
-          <i class="note-dot" aria-hidden="true" /> {modelName(chosen)} is chosen; small dots are the other models.
+          <i class="note-dot" aria-hidden="true" /> {modelName(chosen)} is chosen; small dots are the other
+          models.
         </span>
       )}
       {missing > 0 && (
@@ -272,4 +313,3 @@ export function ModelMatrix({ site, dimension }: { site: Site; dimension: Matrix
     </Card>
   );
 }
-

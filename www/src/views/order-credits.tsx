@@ -96,7 +96,10 @@ export function OrderCredits(props: CreditsProps) {
       }
       class="credits-card"
     >
-      <Table caption={`Credit of ${exactMoney(sumOf(order, side))} under each model`} class={`credits cols-${columns.length}`}>
+      <Table
+        caption={`Credit of ${exactMoney(sumOf(order, side))} under each model`}
+        class={`credits cols-${columns.length}`}
+      >
         <Head>
           <HeadCell>Model</HeadCell>
           {columns.map(({ touch, number, hue, place }) => (

@@ -2,7 +2,7 @@
 import type { Order, OrderEntry, OrderWebhook, Site } from '../api/types';
 import { Card } from '../components/card';
 import { Badge } from '../components/words';
-import { dayText, gapText, momentText, secondsText } from '../format/date';
+import { dayText, gapText, momentText, secondsText, spanText } from '../format/date';
 import { exactMoney, isZero } from '../format/money';
 import { capital, countryName, providerName } from '../format/names';
 import { now } from '../state/clock';
@@ -14,9 +14,7 @@ function Conversion({ entry }: { entry: OrderEntry }) {
   if (!entry.reporting || entry.reporting.currency === entry.amount.currency) return null;
   return (
     <>
-      <dt>
-        Rate{entry.rate_date ? `, ECB ${dayText(entry.rate_date, now.value.getFullYear())}` : ''}
-      </dt>
+      <dt>Rate{entry.rate_date ? `, ECB ${dayText(entry.rate_date, now.value.getFullYear())}` : ''}</dt>
       <dd>{entry.rate ?? '–'}</dd>
       <dt>In {entry.reporting.currency}</dt>
       <dd>{exactMoney(entry.reporting)}</dd>
@@ -58,7 +56,15 @@ export function MoneyCard({ order }: { order: Order }) {
   );
 }
 
-function FactRow({ name, faint, children }: { name: string; faint?: boolean; children: preact.ComponentChildren }) {
+function FactRow({
+  name,
+  faint,
+  children,
+}: {
+  name: string;
+  faint?: boolean;
+  children: preact.ComponentChildren;
+}) {
   return (
     <>
       <dt>{name}</dt>
@@ -71,7 +77,11 @@ function OrderLinks({ site, ids }: { site: Site; ids: string[] }) {
   return (
     <>
       {ids.map((id) => (
-        <a key={id} class="link mono block" href={siteHref(site.site_id, `/orders/${encodeURIComponent(id)}`)}>
+        <a
+          key={id}
+          class="link mono block"
+          href={siteHref(site.site_id, `/orders/${encodeURIComponent(id)}`)}
+        >
           {id}
         </a>
       ))}
@@ -87,7 +97,7 @@ export function CustomerCard({ site, order }: { site: Site; order: Order }) {
     ['User id', customer?.user_id && <span class="mono">{customer.user_id}</span>],
     ['Customer id', customer?.customer_id && <span class="mono">{customer.customer_id}</span>],
     ['Visitor', order.visitor_uid && <span class="mono">{order.visitor_uid}</span>],
-    ['To convert', first && gapText(first.at, order.at)],
+    ['To convert', first && spanText(first.at, order.at)],
     ['Billing country', order.country && countryName(order.country)],
     ['Takes the place of', order.replaces.length > 0 && order.replaces.join(', ')],
     ['Rows of the same id', order.others.length > 0 && <OrderLinks site={site} ids={order.others} />],
@@ -119,7 +129,9 @@ const SAID: Record<OrderWebhook['status'], string> = {
 
 function WebhookRow({ webhook }: { webhook: OrderWebhook }) {
   const late = Date.parse(webhook.received_at) - Date.parse(webhook.at);
-  const changed = webhook.changed.length ? `changed ${webhook.changed.map((each) => each.replaceAll('_', ' ')).join(', ')}` : SAID[webhook.status];
+  const changed = webhook.changed.length
+    ? `changed ${webhook.changed.map((each) => each.replaceAll('_', ' ')).join(', ')}`
+    : SAID[webhook.status];
   return (
     <li>
       <i class={`webhook-dot ${webhook.status}`} aria-hidden="true" />
@@ -138,7 +150,10 @@ function WebhookRow({ webhook }: { webhook: OrderWebhook }) {
 export function WebhooksCard({ order }: { order: Order }) {
   const name = providerName(order.provider);
   return (
-    <Card title={order.provider ? `What ${name} said` : 'What was said'} right={order.webhooks.length > 1 && <span class="faint">counted once</span>}>
+    <Card
+      title={order.provider ? `What ${name} said` : 'What was said'}
+      right={order.webhooks.length > 1 && <span class="faint">counted once</span>}
+    >
       {order.webhooks.length === 0 ? (
         <p class="thin-state">
           {order.trust === 'reported'

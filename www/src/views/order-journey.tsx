@@ -4,9 +4,9 @@ import { JourneyAxis } from '../charts/journey-axis';
 import { Card } from '../components/card';
 import { Icon } from '../components/icon';
 import { Badge, Moment } from '../components/words';
-import { gapText, momentText } from '../format/date';
+import { gapText, momentText, spanText } from '../format/date';
 import { exactMoney } from '../format/money';
-import { capital, countryName, leftOutReason } from '../format/names';
+import { capital, countryName, isSet, leftOutReason } from '../format/names';
 import { plural } from '../format/number';
 import { now } from '../state/clock';
 import { siteHref } from '../state/location';
@@ -23,8 +23,8 @@ function circumstances(touch: OrderTouch): string {
   return [
     touch.landing_page,
     touch.referrer && touch.channel !== 'Direct' ? `from ${touch.referrer}` : null,
-    touch.term ? `term ${touch.term}` : null,
-    touch.content ? `content ${touch.content}` : null,
+    isSet(touch.term) ? `term ${touch.term}` : null,
+    isSet(touch.content) ? `content ${touch.content}` : null,
     touch.device ? capital(touch.device) : null,
     touch.country ? countryName(touch.country) : null,
   ]
@@ -133,13 +133,14 @@ export function OrderJourney(props: JourneyProps) {
   const used = numbered.filter(({ number }) => number !== null);
   const leftOut = numbered.length - used.length;
   const [first] = used;
-  const days = first ? gapText(first.touch.at, order.at) : '';
+  const days = first ? spanText(first.touch.at, order.at) : '';
   const steps = stepsOf(order, numbered);
   let before: string | null = null;
   const gapOf = (step: Step): string => {
     const counts = 'entry' in step || step.touch.number !== null;
     if (!counts) return '';
-    const text = before === null ? ('entry' in step ? '' : 'first touch') : `${gapText(before, step.at)} later`;
+    const text =
+      before === null ? ('entry' in step ? '' : 'first touch') : `${gapText(before, step.at)} later`;
     before = step.at;
     return text;
   };
@@ -148,7 +149,9 @@ export function OrderJourney(props: JourneyProps) {
       title="Journey"
       beside={
         <span class="faint">
-          {used.length > 0 ? `${plural(used.length, 'touch', 'touches')}${used.length > 1 ? ` in ${days}` : ''}` : 'no touch is known'}
+          {used.length > 0
+            ? `${plural(used.length, 'touch', 'touches')}${used.length > 1 ? ` in ${days}` : ''}`
+            : 'no touch is known'}
           {leftOut > 0 && `, ${leftOut} left out`}
         </span>
       }

@@ -10,7 +10,16 @@ import { share } from '../format/number';
 import { siteHref } from '../state/location';
 import { modelName } from '../state/models';
 import { openPanel } from '../state/panel';
-import { agreementOf, type NumberedTouch, positionWords, storyOf, touchName, type Verdict, verdictOf, WOULD_TIE } from './order-story';
+import {
+  agreementOf,
+  type NumberedTouch,
+  positionWords,
+  storyOf,
+  touchName,
+  type Verdict,
+  verdictOf,
+  WOULD_TIE,
+} from './order-story';
 
 interface ReasonProps {
   site: Site;
@@ -25,27 +34,29 @@ function Sentence({ site, order, numbered, model }: ReasonProps) {
   if (order.level === 'unattributed') {
     return (
       <p class="said">
-        <b>{exactMoney(order.amount)}</b> is credited to <b>nobody</b>: nothing in this payment ties it to a visit.
+        <b>{exactMoney(order.amount)}</b> is credited to <b>nobody</b>: nothing in this payment ties it to a
+        visit.
       </p>
     );
   }
   const { credited, because } = storyOf(order, numbered, model);
   const used = numbered.filter(({ number }) => number !== null).length;
   const [first, ...rest] = credited;
-  if (!first) return <p class="said">Under {modelName(model).toLowerCase()} this order has no credit of its own.</p>;
+  if (!first)
+    return <p class="said">Under {modelName(model).toLowerCase()} this order has no credit of its own.</p>;
   const inherited = order.inherited_from;
   return (
     <p class="said">
       {rest.length === 0 ? (
         <>
-          All <b>{exactMoney(order.amount)}</b> goes to <b>{touchName(first.touch.touch)}</b>, because {because},{' '}
-          {positionWords(first.touch.number ?? used, used)}.
+          All <b>{exactMoney(order.amount)}</b> goes to <b>{touchName(first.touch.touch)}</b>, because{' '}
+          {because}, {positionWords(first.touch.number ?? used, used)}.
         </>
       ) : (
         <>
           <b>{exactMoney(order.amount)}</b> is shared among {credited.length} touches by{' '}
-          {modelName(model).toLowerCase()}, most of it, {share(first.share)}, to <b>{touchName(first.touch.touch)}</b>,
-          because {because}.
+          {modelName(model).toLowerCase()}, most of it, {share(first.share)}, to{' '}
+          <b>{touchName(first.touch.touch)}</b>, because {because}.
         </>
       )}
       {inherited && (
@@ -77,7 +88,9 @@ function LookedFor({ evidence }: { evidence: LevelEvidence }) {
     <p class="carried">
       {entries.map(([name, value]) => (
         <code key={name} title={`${name}: ${value}`}>
-          {evidence.level === 'url' ? value : `${name.replace(/^engagetrack_/, '').replace(/_(id|uid)$/, '')} ${shortId(value)}`}
+          {evidence.level === 'url'
+            ? value
+            : `${name.replace(/^engagetrack_/, '').replace(/_(id|uid)$/, '')} ${shortId(value)}`}
         </code>
       ))}
     </p>

@@ -12,15 +12,14 @@ export interface NumberedTouch {
   hue: number;
 }
 
-/** Neighbours differ in hue; the same sequence marks axis, list and credits. */
-const TOUCH_HUES = [2, 4, 1, 3, 5] as const;
-
-export function numberTouches(touches: OrderTouch[]): NumberedTouch[] {
+/** `hues` are the site's: the same channel has the same hue on every page. */
+export function numberTouches(touches: OrderTouch[], hues: Map<string, number>): NumberedTouch[] {
   let used = 0;
   return touches.map((touch, place) => {
-    if (!touch.used) return { touch, place, number: null, hue: 6 };
+    const hue = hues.get(touch.channel ?? '') ?? 6;
+    if (!touch.used) return { touch, place, number: null, hue };
     used += 1;
-    return { touch, place, number: used, hue: TOUCH_HUES[(used - 1) % TOUCH_HUES.length] ?? 6 };
+    return { touch, place, number: used, hue };
   });
 }
 
@@ -109,19 +108,25 @@ export function agreementOf(order: Order): Agreement {
   const holding = verdicts.filter((verdict) => verdict !== 'nothing').length;
   const place = (verdict: Verdict) =>
     verdicts.flatMap((each, index) => (each === verdict ? [String(index + 1)] : []));
-  if (!decided) return { good: false, words: 'None of the four levels holds: nothing ties this payment to a visit.' };
+  if (!decided)
+    return { good: false, words: 'None of the four levels holds: nothing ties this payment to a visit.' };
   const differing = place('differs');
   if (differing.length) {
-    const words = differing.length === 1 ? `Level ${differing[0]} points` : `Levels ${differing.join(' and ')} point`;
+    const words =
+      differing.length === 1 ? `Level ${differing[0]} points` : `Levels ${differing.join(' and ')} point`;
     return { good: false, words: `${words} to another source; the first level that holds decides.` };
   }
   if (holding === 1) return { good: true, words: 'One of four levels holds; nothing speaks against it.' };
   const all = holding === 2 ? 'both' : `all ${cardinal(holding)}`;
-  return { good: true, words: `${capital(cardinal(holding))} of four levels hold, and ${all} point to the same source.` };
+  return {
+    good: true,
+    words: `${capital(cardinal(holding))} of four levels hold, and ${all} point to the same source.`,
+  };
 }
 
 /** Refunds and disputes that count, as one amount. */
-export const netOf = (order: Order): Money => withMinor(order.amount, order.amount.minor - order.refunded.minor);
+export const netOf = (order: Order): Money =>
+  withMinor(order.amount, order.amount.minor - order.refunded.minor);
 
 /** What would have tied an order that nothing ties. */
 export const WOULD_TIE: Record<Level, string> = {

@@ -9,6 +9,7 @@ import { Badge, Moment, TrustBadge } from '../components/words';
 import { exactMoney, isZero } from '../format/money';
 import { providerName } from '../format/names';
 import { question, siteHref } from '../state/location';
+import { channelHues } from '../state/preference';
 import { useResource } from '../state/resource';
 import { OrderCredits } from './order-credits';
 import { CustomerCard, MoneyCard, WebhooksCard } from './order-facts';
@@ -85,12 +86,20 @@ function Explained({ site, order }: { site: Site; order: OrderData }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const wanted = chosen ?? asked;
   const model = built.includes(wanted) ? wanted : (built[0] ?? wanted);
-  const numbered = numberTouches(order.touches);
+  const channels = order.touches.flatMap(({ channel, used }) => (used && channel ? [channel] : []));
+  const numbered = numberTouches(order.touches, channelHues(site.site_id, channels, false));
   return (
     <>
       <Hero order={order} />
       <div class="stack">
-        <OrderReason site={site} order={order} numbered={numbered} model={model} models={built} onModel={setChosen} />
+        <OrderReason
+          site={site}
+          order={order}
+          numbered={numbered}
+          model={model}
+          models={built}
+          onModel={setChosen}
+        />
         <div class="columns two-one order-columns">
           <OrderJourney site={site} order={order} numbered={numbered} model={model} />
           <div class="stack">
@@ -120,6 +129,7 @@ export function Order({ site, id }: { site: Site; id: string }) {
         <Explained key={id} site={site} order={shown} />
       ) : missing ? (
         <section class="card lone">
+          <h1 class="unseen">Order {id}</h1>
           <StateBox
             art
             title="There is no such order"
@@ -138,8 +148,13 @@ export function Order({ site, id }: { site: Site; id: string }) {
           </StateBox>
         </section>
       ) : (
-        <section class="card lone" aria-label="Order">
-          {order.error ? <Failed error={order.error} retry={order.retry} what="This order" /> : <Skeleton rows={8} />}
+        <section class="card lone">
+          <h1 class="unseen">Order {id}</h1>
+          {order.error ? (
+            <Failed error={order.error} retry={order.retry} what="This order" />
+          ) : (
+            <Skeleton rows={8} />
+          )}
         </section>
       )}
     </>

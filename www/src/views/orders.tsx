@@ -14,11 +14,11 @@ import { count, plural } from '../format/number';
 import { hrefFor, question } from '../state/location';
 import { say } from '../state/notice';
 import { channelHues } from '../state/preference';
+import { NoRows } from './breakdown-cells';
 import { orderDetail, orderHref, orderSource } from './latest-orders';
 import { NothingYet } from './nothing-yet';
 import { ordersQuery, useOrders, useTitle } from './report';
 import { useKeys } from './report-keys';
-import { NoRows } from './source-table';
 
 const PAGE = 50;
 const LEVELS: readonly OrderLevel[] = ['session', 'visitor', 'customer', 'url', 'unattributed'];
@@ -27,7 +27,12 @@ function LevelTabs({ report }: { report: OrdersReport | null }) {
   const levels = report?.totals.levels;
   const sum = levels ? LEVELS.reduce((total, level) => total + (levels[level] ?? 0), 0) : null;
   const tabs = [
-    { id: 'all', name: 'All', href: hrefFor({ level: undefined }), ...(sum !== null && { count: count(sum) }) },
+    {
+      id: 'all',
+      name: 'All',
+      href: hrefFor({ level: undefined }),
+      ...(sum !== null && { count: count(sum) }),
+    },
     ...LEVELS.map((level) => ({
       id: level as string,
       name: levelName(level),
@@ -51,7 +56,8 @@ function Totals({ report }: { report: OrdersReport }) {
 }
 
 function OrderLine({ site, order, hue }: { site: Site; order: OrderRow; hue: number }) {
-  const converted = order.converted && order.converted.currency !== order.amount.currency ? order.converted : null;
+  const converted =
+    order.converted && order.converted.currency !== order.amount.currency ? order.converted : null;
   return (
     <Row>
       <KeyCell>
@@ -80,10 +86,13 @@ function OrderLine({ site, order, hue }: { site: Site; order: OrderRow; hue: num
       <Cell n class="faint">
         <Ago at={order.at} />
       </Cell>
-      <Cell n strong class="amount-cell">
+      <Cell n strong class="amount-cell" title={converted ? `${exactMoney(converted)} net` : undefined}>
         <Money of={order.amount} />
-        {!isZero(order.refunded) && <small class="warn-text">{exactMoney(order.refunded)} refunded</small>}
-        {converted && <small>{exactMoney(converted)} net</small>}
+        {!isZero(order.refunded) ? (
+          <small class="warn-text">{exactMoney(order.refunded)} refunded</small>
+        ) : (
+          converted && <small>{exactMoney(converted)}</small>
+        )}
       </Cell>
     </Row>
   );
@@ -91,7 +100,9 @@ function OrderLine({ site, order, hue }: { site: Site; order: OrderRow; hue: num
 
 /** Pages that were asked for after the first one. */
 function useMore(site: Site, first: OrdersReport, level: OrderLevel | undefined) {
-  const [extra, setExtra] = useState<{ of: OrdersReport; rows: OrderRow[]; cursor: string | null } | null>(null);
+  const [extra, setExtra] = useState<{ of: OrdersReport; rows: OrderRow[]; cursor: string | null } | null>(
+    null,
+  );
   const [busy, setBusy] = useState(false);
   const own = extra?.of === first ? extra : null;
   const cursor = own ? own.cursor : first.next_cursor;
@@ -110,9 +121,24 @@ function useMore(site: Site, first: OrdersReport, level: OrderLevel | undefined)
   return { rows: [...first.rows, ...(own?.rows ?? [])], more: cursor ? more : null, busy };
 }
 
-function OrderTable({ site, report, level }: { site: Site; report: OrdersReport; level: OrderLevel | undefined }) {
+/** Channels in the order of their first appearance: stand-ins until the site's own hues are stored. */
+const channelsOf = (rows: OrderRow[]) => [
+  ...new Set(
+    rows.flatMap(({ key, level }) => (level !== 'unattributed' && key.channel ? [key.channel] : [])),
+  ),
+];
+
+function OrderTable({
+  site,
+  report,
+  level,
+}: {
+  site: Site;
+  report: OrdersReport;
+  level: OrderLevel | undefined;
+}) {
   const { rows, more, busy } = useMore(site, report, level);
-  const hues = channelHues(site.site_id, []);
+  const hues = channelHues(site.site_id, channelsOf(rows), false);
   const hueOf = (order: OrderRow) =>
     order.level === 'unattributed' ? 0 : (hues.get(order.key.channel ?? '') ?? 6);
   if (rows.length === 0 && level === 'unattributed' && report.totals.levels) {

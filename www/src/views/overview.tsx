@@ -9,19 +9,24 @@ import { valueName } from '../format/names';
 import { share } from '../format/number';
 import { answerOf } from '../format/sentence';
 import { hrefFor, question } from '../state/location';
+import { channelHues } from '../state/preference';
 import { toggleFilter } from '../state/question';
 import { DayChart } from './day-chart';
 import { type ChartedMoney, type ChartedPeople, FigureTiles } from './figures';
 import { LatestOrders } from './latest-orders';
 import { MixedNote } from './mixed-note';
 import { NothingYet } from './nothing-yet';
-import { revenueQuery, useBreakdown, useOverview, usableModel, useTitle } from './report';
+import { revenueQuery, usableModel, useBreakdown, useOverview, useTitle } from './report';
 import { useKeys } from './report-keys';
 import { SmallTable } from './small-table';
 import { SourceTable } from './source-table';
 
 function Name({ children }: { children: string }) {
-  const filters = toggleFilter(question.value.filters, { dimension: 'channel', op: 'is', values: [children] });
+  const filters = toggleFilter(question.value.filters, {
+    dimension: 'channel',
+    op: 'is',
+    values: [children],
+  });
   return <a href={hrefFor({ filters })}>{valueName('channel', children)}</a>;
 }
 
@@ -34,17 +39,25 @@ function AnswerLine({ site, figures }: { site: Site; figures: Figures }) {
     revenue: row.metrics.revenue,
     visitors: row.metrics.visitors,
   }));
+  if (report.rows.length > 0 && question.value.filters.length === 0) {
+    channelHues(
+      site.site_id,
+      [...parts].sort((a, b) => b.revenue.minor - a.revenue.minor).map(({ name }) => name),
+    );
+  }
   const answer = answerOf(parts, report.totals.revenue, figures.metrics.visitors.value, report.totals.orders);
   if (!answer) return null;
   const { best, gap } = answer;
   return (
     <p class="answer">
-      <Name>{best.name}</Name> brought the most money: <b title={exactMoney(best.revenue)}>{roundMoney(best.revenue)}</b>
-      , {share(best.moneyShare)} of revenue from {share(best.peopleShare)} of visitors.
+      <Name>{best.name}</Name> brought the most money:{' '}
+      <b title={exactMoney(best.revenue)}>{roundMoney(best.revenue)}</b>, {share(best.moneyShare)} of revenue
+      from {share(best.peopleShare)} of visitors.
       {gap && (
         <>
           {' '}
-          <Name>{gap.name}</Name> brought {share(gap.peopleShare)} of visitors, {share(gap.moneyShare)} of revenue.
+          <Name>{gap.name}</Name> brought {share(gap.peopleShare)} of visitors, {share(gap.moneyShare)} of
+          revenue.
         </>
       )}
     </p>
@@ -77,14 +90,14 @@ export function Overview({ site }: { site: Site }) {
             ) : (
               <FigureTiles
                 overview={overview}
-                money={money}
+                money={mixed ? 'orders' : money}
                 people={people}
                 onMoney={setMoney}
                 onPeople={setPeople}
               />
             )}
           </div>
-          <DayChart site={site} money={money} people={people} />
+          <DayChart site={site} money={mixed ? 'orders' : money} people={people} />
           <div class="columns two-one">
             <SourceTable site={site} />
             <LatestOrders site={site} />

@@ -1,20 +1,14 @@
 //! The single keys that every report answers to.
 import { useEffect } from 'preact/hooks';
 import type { Site } from '../api/types';
-import {
-  COMPARE_ORDER,
-  chooseModel,
-  clearFilters,
-  fullChoice,
-  lastFourWeeks,
-  siteToday,
-} from '../components/toolbar';
+import { COMPARE_ORDER, chooseModel, clearFilters } from '../components/toolbar';
 import { ask, navigate, question, siteHref } from '../state/location';
 import { modelName, nextModel } from '../state/models';
 import { announce } from '../state/notice';
 import { openPanel } from '../state/panel';
 import { earlierPeriod, laterPeriod, type Period } from '../state/period';
 import { addShortcuts, helpOpen } from '../state/shortcut';
+import { fullChoice, lastFourWeeks, siteToday } from '../state/site-period';
 
 function moveRow(by: number): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];

@@ -8,11 +8,16 @@ import { DEFAULT_MODEL, noteOffered, noteRefused, offered } from '../state/model
 import { comparedRange, type Range, rangeOf } from '../state/period';
 import { apiQuery } from '../state/question';
 import { type Resource, useResource } from '../state/resource';
-import { siteToday } from '../components/toolbar';
+import { siteToday } from '../state/site-period';
 
 const keyOf = (report: string, site: string, query: Query) => `${report} ${site} ${JSON.stringify(query)}`;
 
-export function useRange(site: Site): { range: Range; before: Range | null; today: string; thisYear: number } {
+export function useRange(site: Site): {
+  range: Range;
+  before: Range | null;
+  today: string;
+  thisYear: number;
+} {
   const asked = question.value;
   const today = siteToday(site);
   const range = rangeOf(asked, today);
@@ -27,7 +32,9 @@ export function usableModel(): string {
 
 export function useOverview(site: Site): Resource<Overview> {
   const query = apiQuery(question.value);
-  return useResource(keyOf('overview', site.site_id, query), (signal) => overview(site.site_id, query, signal));
+  return useResource(keyOf('overview', site.site_id, query), (signal) =>
+    overview(site.site_id, query, signal),
+  );
 }
 
 /** A revenue report together with the dimension it was asked by: rows outlive a change of tab by a moment. */

@@ -9,13 +9,13 @@ import { roundMoney } from '../format/money';
 import { currencyName, providerName, valueName } from '../format/names';
 import { count, credited, rate } from '../format/number';
 import { question } from '../state/location';
+import { Subtotals } from './breakdown-cells';
 import { DayChart } from './day-chart';
 import { MixedNote } from './mixed-note';
-import { type MatrixDimension, MATRIX_DIMENSIONS, ModelMatrix } from './model-matrix';
+import { MATRIX_DIMENSIONS, type MatrixDimension, ModelMatrix } from './model-matrix';
 import { NothingYet } from './nothing-yet';
-import { revenueQuery, useBreakdown, useOverview, usableModel, useTitle } from './report';
+import { revenueQuery, usableModel, useBreakdown, useOverview, useTitle } from './report';
 import { useKeys } from './report-keys';
-import { Subtotals } from './source-table';
 
 interface TermProps {
   name: string;
@@ -29,7 +29,9 @@ function Term({ name, amount, previous, wanted = 'up', total }: TermProps) {
   return (
     <div class={total ? 'term total' : 'term'}>
       <span class="tile-name">{name}</span>
-      <span class="tile-value">{amount ? <Money of={amount} /> : <i class="bone value" aria-hidden="true" />}</span>
+      <span class="tile-value">
+        {amount ? <Money of={amount} /> : <i class="bone value" aria-hidden="true" />}
+      </span>
       {amount ? <Delta value={delta('money', amount, previous, wanted)} /> : <span class="delta" />}
     </div>
   );
@@ -62,10 +64,21 @@ function Equation({ site }: { site: Site }) {
     );
   }
   return (
-    <section class={overview.stale ? 'card equation dimmed' : 'card equation'} aria-label="How revenue adds up">
-      <Term name="New customers" amount={metrics?.new_revenue.value} previous={metrics?.new_revenue.previous} />
+    <section
+      class={overview.stale ? 'card equation dimmed' : 'card equation'}
+      aria-label="How revenue adds up"
+    >
+      <Term
+        name="New customers"
+        amount={metrics?.new_revenue.value}
+        previous={metrics?.new_revenue.previous}
+      />
       <Operator sign="+" spoken="plus" />
-      <Term name="Renewals" amount={metrics?.renewal_revenue.value} previous={metrics?.renewal_revenue.previous} />
+      <Term
+        name="Renewals"
+        amount={metrics?.renewal_revenue.value}
+        previous={metrics?.renewal_revenue.previous}
+      />
       <Operator sign="−" spoken="minus" />
       <Term
         name="Refunds and disputes"
@@ -78,8 +91,12 @@ function Equation({ site }: { site: Site }) {
       <div class="equation-side">
         <div class="term">
           <span class="tile-name">Orders</span>
-          <span class="tile-value">{metrics ? count(metrics.orders.value) : <i class="bone value" aria-hidden="true" />}</span>
-          {metrics && <Delta value={delta('count', metrics.orders.value, metrics.orders.previous)} was={false} />}
+          <span class="tile-value">
+            {metrics ? count(metrics.orders.value) : <i class="bone value" aria-hidden="true" />}
+          </span>
+          {metrics && (
+            <Delta value={delta('count', metrics.orders.value, metrics.orders.previous)} was={false} />
+          )}
         </div>
         <div class="term">
           <span class="tile-name">Attributed</span>
@@ -168,7 +185,9 @@ export function Revenue({ site }: { site: Site }) {
   const dimension: MatrixDimension = MATRIX_DIMENSIONS.find((each) => each === asked.dimension) ?? 'channel';
   const revenue = overview.data?.metrics.revenue.value;
   const mixed = overview.data?.mixed_currencies ?? false;
-  useTitle(revenue && !mixed ? `${roundMoney(revenue)} revenue · ${site.domain}` : `Revenue · ${site.domain}`);
+  useTitle(
+    revenue && !mixed ? `${roundMoney(revenue)} revenue · ${site.domain}` : `Revenue · ${site.domain}`,
+  );
   return (
     <>
       <PageHead
@@ -182,7 +201,7 @@ export function Revenue({ site }: { site: Site }) {
         <div class="stack">
           <Equation site={site} />
           <ModelMatrix site={site} dimension={dimension} />
-          <DayChart site={site} money="revenue" people="visitors" />
+          <DayChart site={site} money={mixed ? 'orders' : 'revenue'} people="visitors" />
           <div class="columns three small-row">
             <Currencies site={site} />
             <PlainBreakdown site={site} dimension="provider" title="Providers" />

@@ -7,7 +7,8 @@ import { CopyLine } from '../components/copy';
 import { Dialog } from '../components/dialog';
 import { Fault, Field, Submit, useSubmission } from '../components/field';
 import { Body, Cell, Head, HeadCell, KeyCell, Row, Table } from '../components/table';
-import { Badge, Moment } from '../components/words';
+import { Badge } from '../components/words';
+import { dayText, momentText } from '../format/date';
 import { now } from '../state/clock';
 import { say } from '../state/notice';
 import { useResource } from '../state/resource';
@@ -73,7 +74,12 @@ function KeyForm({ site, onMade }: { site: Site; onMade: (key: NewApiKey) => voi
       </fieldset>
       <Field label="Expires" fault={form.faultOf('expires_at')}>
         {(attributes) => (
-          <select {...attributes} class="input" value={expiry} onChange={(event) => setExpiry(event.currentTarget.value)}>
+          <select
+            {...attributes}
+            class="input"
+            value={expiry}
+            onChange={(event) => setExpiry(event.currentTarget.value)}
+          >
             {EXPIRIES.map(([days, words]) => (
               <option key={days} value={days}>
                 {words}
@@ -106,7 +112,17 @@ function MadeKey({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
   );
 }
 
-function Revoke({ site, apiKey, onDone, onClose }: { site: Site; apiKey: ApiKey; onDone: () => void; onClose: () => void }) {
+function Revoke({
+  site,
+  apiKey,
+  onDone,
+  onClose,
+}: {
+  site: Site;
+  apiKey: ApiKey;
+  onDone: () => void;
+  onClose: () => void;
+}) {
   const form = useSubmission();
   return (
     <Dialog title={`Revoke ${apiKey.name || 'this key'}?`} onClose={onClose}>
@@ -133,9 +149,21 @@ function Revoke({ site, apiKey, onDone, onClose }: { site: Site; apiKey: ApiKey;
   );
 }
 
+function Day({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={momentText(at, now.value, true)}>
+      {dayText(at, now.value.getFullYear())}
+    </time>
+  );
+}
+
 function KeyTable({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }) {
   if (keys.length === 0) {
-    return <StateBox title="No keys yet">A key lets a script or a server read reports without signing in.</StateBox>;
+    return (
+      <StateBox title="No keys yet">
+        A key lets a script or a server read reports without signing in.
+      </StateBox>
+    );
   }
   return (
     <Table caption="API keys" class="keys-table">
@@ -163,10 +191,10 @@ function KeyTable({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) 
                 ))}
               </Cell>
               <Cell wide class="soft">
-                <Moment at={key.created_at} />
+                <Day at={key.created_at} />
               </Cell>
               <Cell wide class="soft">
-                {key.expires_at ? <Moment at={key.expires_at} /> : 'never'}
+                {key.expires_at ? <Day at={key.expires_at} /> : 'never'}
               </Cell>
               <Cell n>
                 <button class="button small" type="button" onClick={() => onRevoke(key)}>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { changeSite, siteStatus } from '../api/sites';
 import type { Site } from '../api/types';
 import { Card, Loaded } from '../components/card';
+import { ZoneSelect } from '../components/choice-select';
 import { CopyLine } from '../components/copy';
 import { Fault, Field, Submit, useSubmission } from '../components/field';
 import { Ago, Badge } from '../components/words';
@@ -58,23 +59,6 @@ function Arrival({ site }: { site: Site }) {
   );
 }
 
-const zones = () => (typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : []);
-
-export function ZoneSelect(props: { id: string; value: string; onChange: (zone: string) => void }) {
-  const listed = zones();
-  const all = ['UTC', ...listed.filter((zone) => zone !== 'UTC')];
-  if (!all.includes(props.value)) all.unshift(props.value);
-  return (
-    <select id={props.id} class="input" value={props.value} onChange={(event) => props.onChange(event.currentTarget.value)}>
-      {all.map((zone) => (
-        <option key={zone} value={zone}>
-          {zone.replaceAll('_', ' ')}
-        </option>
-      ))}
-    </select>
-  );
-}
-
 function SiteForm({ site }: { site: Site }) {
   const [domain, setDomain] = useState(site.domain);
   const [aliases, setAliases] = useState(site.aliases.join('\n'));
@@ -86,19 +70,37 @@ function SiteForm({ site }: { site: Site }) {
       <form
         class="form"
         onSubmit={form.run(async () => {
-          replaceSite(await changeSite(site.site_id, { domain: domain.trim(), aliases: hosts, time_zone: zone }));
+          replaceSite(
+            await changeSite(site.site_id, { domain: domain.trim(), aliases: hosts, time_zone: zone }),
+          );
           say('Site saved');
         })}
       >
         <Fault text={form.general} />
         <Field label="Domain" help="Subdomains belong to it." fault={form.faultOf('domain')}>
           {(attributes) => (
-            <input {...attributes} class="input" required value={domain} onInput={(event) => setDomain(event.currentTarget.value)} />
+            <input
+              {...attributes}
+              class="input"
+              required
+              value={domain}
+              onInput={(event) => setDomain(event.currentTarget.value)}
+            />
           )}
         </Field>
-        <Field label="Aliases" help="Other hosts of the same site, one in a line." fault={form.faultOf('aliases')}>
+        <Field
+          label="Aliases"
+          help="Other hosts of the same site, one in a line."
+          fault={form.faultOf('aliases')}
+        >
           {(attributes) => (
-            <textarea {...attributes} class="input" rows={3} value={aliases} onInput={(event) => setAliases(event.currentTarget.value)} />
+            <textarea
+              {...attributes}
+              class="input"
+              rows={3}
+              value={aliases}
+              onInput={(event) => setAliases(event.currentTarget.value)}
+            />
           )}
         </Field>
         <Field label="Time zone" help="Days of every report are cut here." fault={form.faultOf('time_zone')}>
@@ -120,8 +122,8 @@ export function SettingsTracking({ site }: { site: Site }) {
           <div class="form">
             <Install site={site} />
             <p class="help">
-              The script is one file with no cookies. Page views, outbound links, downloads and payment links need
-              nothing more.
+              The script is one file with no cookies. Page views, outbound links, downloads and payment links
+              need nothing more.
             </p>
             <div class="field">
               <span class="label">Site id</span>

@@ -1,8 +1,8 @@
 //! Settings of a site: a tab each for tracking, revenue and API keys.
 import type { Site } from '../api/types';
 import { type SettingsTab, siteHref } from '../state/location';
-import { useKeys } from './report-keys';
 import { useTitle } from './report';
+import { useKeys } from './report-keys';
 import { SettingsKeys } from './settings-keys';
 import { SettingsRevenue } from './settings-revenue';
 import { SettingsTracking } from './settings-tracking';
@@ -26,7 +26,11 @@ export function Settings({ site, tab }: { site: Site; tab: SettingsTab }) {
       </div>
       <nav class="sub-tabs" aria-label="Settings">
         {TABS.map(({ id, name }) => (
-          <a key={id} href={siteHref(site.site_id, `/settings/${id}`)} aria-current={id === tab ? 'page' : undefined}>
+          <a
+            key={id}
+            href={siteHref(site.site_id, `/settings/${id}`)}
+            aria-current={id === tab ? 'page' : undefined}
+          >
             {name}
           </a>
         ))}

@@ -1,8 +1,11 @@
 //! All sites, each with what it earned in the last 30 days.
+
+import { useEffect } from 'preact/hooks';
 import { overview } from '../api/stats';
 import type { Site } from '../api/types';
-import { PlainShell } from '../components/shell';
+import { StateBox } from '../components/card';
 import { Icon } from '../components/icon';
+import { PlainShell } from '../components/shell';
 import { Delta } from '../components/words';
 import { delta } from '../format/delta';
 import { roundMoney } from '../format/money';
@@ -11,9 +14,8 @@ import { navigate, siteHref } from '../state/location';
 import { rememberedModel } from '../state/preference';
 import { useResource } from '../state/resource';
 import { sites } from '../state/session';
+import { Subtotals } from './breakdown-cells';
 import { useTitle } from './report';
-import { Subtotals } from './source-table';
-import { useEffect } from 'preact/hooks';
 
 export function siteEntrance(site: Site): string {
   const model = rememberedModel(site.site_id);
@@ -78,6 +80,13 @@ export function Sites() {
           </a>
         </div>
       </div>
+      {list.length === 0 && (
+        <section class="card">
+          <StateBox art title="No site yet">
+            Add the one whose visits and orders you want to tie together.
+          </StateBox>
+        </section>
+      )}
       <ul class="site-list">
         {list.map((site) => (
           <SiteCard key={site.site_id} site={site} />
@@ -91,7 +100,13 @@ export function Sites() {
 export function Home() {
   const list = sites.value;
   const [only] = list ?? [];
-  const target = !list ? null : list.length === 0 ? '/welcome' : list.length === 1 && only ? siteEntrance(only) : null;
+  const target = !list
+    ? null
+    : list.length === 0
+      ? '/welcome'
+      : list.length === 1 && only
+        ? siteEntrance(only)
+        : null;
   useEffect(() => {
     if (target) navigate(target, { replace: true });
   }, [target]);

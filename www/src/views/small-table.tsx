@@ -7,16 +7,19 @@ import { Money } from '../components/words';
 import { NONE } from '../format/locale';
 import { dimensionName, dimensionNames } from '../format/names';
 import { count } from '../format/number';
+import { RowLink } from './breakdown-cells';
 import { rowsOf, scaleOf, sortRows } from './breakdown-rows';
 import { type Breakdown, useBreakdown } from './report';
-import { RowLink } from './source-table';
 
 const ROWS = 5;
 
 function Rows({ breakdown }: { breakdown: Breakdown }) {
   const { dimension, report } = breakdown;
   const rows = sortRows(rowsOf(report, dimension), 'revenue', true).slice(0, ROWS);
-  const scale = scaleOf(rows, { ...report.unattributed, revenue: { ...report.unattributed.revenue, minor: 0 } });
+  const scale = scaleOf(rows, {
+    ...report.unattributed,
+    revenue: { ...report.unattributed.revenue, minor: 0 },
+  });
   if (rows.length === 0) return <p class="thin-state">Nothing in this period yet.</p>;
   return (
     <Table caption={`${dimensionNames(dimension)} by revenue`} class="small-table">

@@ -16,7 +16,7 @@ export const CHECKOUT_SNIPPET = `// in the page
 body: JSON.stringify(
   engagetrack.checkoutMetadata())
 
-// on your server, when the checkout is made
+// on your server
 metadata: await request.json()`;
 
 export const purchaseSnippet = (origin: string, site: string, domain: string) =>

@@ -2,19 +2,19 @@
 import { useState } from 'preact/hooks';
 import type { Money as Amount, RevenueMetrics, Site } from '../api/types';
 import { PairBars } from '../charts/pair-bars';
-import { Card, Loaded, StateBox } from '../components/card';
+import { Card, Loaded } from '../components/card';
 import { Body, Cell, Foot, Head, HeadCell, KeyCell, Row, Table } from '../components/table';
 import { Tabs } from '../components/tabs';
 import { Delta, Hint, Money } from '../components/words';
 import { delta } from '../format/delta';
 import { NONE } from '../format/locale';
-import { exactMoney, inOwnCurrency } from '../format/money';
-import { dimensionName, dimensionNames, valueName } from '../format/names';
+import { inOwnCurrency } from '../format/money';
+import { dimensionName, dimensionNames } from '../format/names';
 import { count, credited, rate } from '../format/number';
-import { ask, hrefFor, question, siteHref } from '../state/location';
-import { isFiltered, toggleFilter } from '../state/question';
+import { hrefFor, question, siteHref } from '../state/location';
+import { NoRows, RowLink, Subtotals } from './breakdown-cells';
 import { type BreakdownRow, parseSort, rowsOf, type Sort, scaleOf, sortRows } from './breakdown-rows';
-import { type Breakdown, useBreakdown } from './report';
+import { type Breakdown, useBreakdown, useOverview } from './report';
 
 export const SOURCE_DIMENSIONS = ['channel', 'source', 'campaign', 'referrer', 'landing_page'] as const;
 const FIRST_ROWS = 10;
@@ -26,45 +26,6 @@ const HINTS: Record<string, string> = {
   revenue: 'Payments − refunds, tax included',
   revenue_per_visitor: 'Revenue ÷ visitors',
 };
-
-/** Filters by the row; with Alt it is excluded; a second click takes the filter off. */
-function choose(event: MouseEvent, dimension: string, value: string): void {
-  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-  event.preventDefault();
-  const op = event.altKey ? 'is_not' : 'is';
-  ask({ filters: toggleFilter(question.peek().filters, { dimension, op, values: [value] }) });
-}
-
-export function RowLink({ dimension, value }: { dimension: string; value: string }) {
-  const { filters } = question.value;
-  const active = isFiltered(filters, dimension, value);
-  const name = valueName(dimension, value);
-  return (
-    <a
-      class="row-link"
-      data-row
-      href={hrefFor({ filters: toggleFilter(filters, { dimension, op: 'is', values: [value] }) })}
-      title={active ? `Take the filter off: ${name}` : `Show only ${name}. Alt-click: all but it.`}
-      aria-current={active ? 'true' : undefined}
-      onClick={(event) => choose(event, dimension, value)}
-    >
-      {dimension === 'country' && /^[A-Z]{2}$/.test(value) && <span class="country-code">{value}</span>}
-      <span class="row-name">{name}</span>
-    </a>
-  );
-}
-
-/** Amounts of several currencies, one under the other: never a sum. */
-export function Subtotals({ amounts }: { amounts: Amount[] }) {
-  if (amounts.length === 0) return <>{NONE}</>;
-  return (
-    <span class="subtotals">
-      {amounts.map((each) => (
-        <span key={each.currency}>{exactMoney(each)}</span>
-      ))}
-    </span>
-  );
-}
 
 type ByCurrency = Map<string, Amount[]>;
 
@@ -103,7 +64,8 @@ function SortHead({ by, n, wide, children }: { by: Sort; n?: boolean; wide?: boo
 
 interface FiguresProps {
   metrics: RevenueMetrics;
-  previous: RevenueMetrics | null;
+  /** The revenue of the compared period. */
+  former: Amount | null;
   /** Unattributed money has no visitors. */
   people: boolean;
   wanted?: 'up' | 'down';
@@ -111,7 +73,7 @@ interface FiguresProps {
   mixed: boolean;
 }
 
-function Figures({ metrics, previous, people, wanted = 'up', subtotals, mixed }: FiguresProps) {
+function Figures({ metrics, former, people, wanted = 'up', subtotals, mixed }: FiguresProps) {
   const perVisitor = metrics.revenue_per_visitor;
   return (
     <>
@@ -129,13 +91,19 @@ function Figures({ metrics, previous, people, wanted = 'up', subtotals, mixed }:
         {people && perVisitor && !mixed ? <Money of={perVisitor} /> : NONE}
       </Cell>
       <Cell n wide class="change">
-        {mixed ? '' : <Delta value={delta('money', metrics.revenue, previous?.revenue, wanted)} was={false} />}
+        {mixed ? '' : <Delta value={delta('money', metrics.revenue, former, wanted)} was={false} />}
       </Cell>
     </>
   );
 }
 
-function DataRow(props: { row: BreakdownRow; dimension: string; scale: { people: number; money: number }; mixed: boolean; subtotals: Amount[] | undefined }) {
+function DataRow(props: {
+  row: BreakdownRow;
+  dimension: string;
+  scale: { people: number; money: number };
+  mixed: boolean;
+  subtotals: Amount[] | undefined;
+}) {
   const { row, dimension, scale, mixed } = props;
   return (
     <Row>
@@ -148,12 +116,28 @@ function DataRow(props: { row: BreakdownRow; dimension: string; scale: { people:
           money={mixed ? null : row.metrics.revenue.minor / scale.money}
         />
       </Cell>
-      <Figures metrics={row.metrics} previous={row.previous} people mixed={mixed} subtotals={props.subtotals} />
+      <Figures
+        metrics={row.metrics}
+        former={row.previous?.revenue ?? null}
+        people
+        mixed={mixed}
+        subtotals={props.subtotals}
+      />
     </Row>
   );
 }
 
-function UnattributedRow({ site, metrics, scale, mixed }: { site: Site; metrics: RevenueMetrics; scale: { money: number }; mixed: boolean }) {
+function UnattributedRow({
+  site,
+  metrics,
+  scale,
+  mixed,
+}: {
+  site: Site;
+  metrics: RevenueMetrics;
+  scale: { money: number };
+  mixed: boolean;
+}) {
   return (
     <Row class="unattributed">
       <KeyCell>
@@ -165,14 +149,23 @@ function UnattributedRow({ site, metrics, scale, mixed }: { site: Site; metrics:
       <Cell class="bars">
         <PairBars people={null} money={mixed ? null : metrics.revenue.minor / scale.money} />
       </Cell>
-      <Figures metrics={metrics} previous={null} people={false} wanted="down" mixed={mixed} />
+      <Figures metrics={metrics} former={null} people={false} wanted="down" mixed={mixed} />
     </Row>
   );
 }
 
-function Rows({ site, breakdown, subtotals }: { site: Site; breakdown: Breakdown; subtotals: ByCurrency | null }) {
+function Rows({
+  site,
+  breakdown,
+  subtotals,
+}: {
+  site: Site;
+  breakdown: Breakdown;
+  subtotals: ByCurrency | null;
+}) {
   const [all, setAll] = useState(false);
   const { dimension, report } = breakdown;
+  const former = useOverview(site).data?.metrics.revenue.previous ?? null;
   const { by, descending } = parseSort(question.value.sort);
   const rows = sortRows(rowsOf(report, dimension), by, descending);
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
@@ -223,36 +216,24 @@ function Rows({ site, breakdown, subtotals }: { site: Site; breakdown: Breakdown
           <Row>
             <KeyCell>All {dimensionNames(dimension).toLowerCase()}</KeyCell>
             <Cell class="bars" />
-            <Figures metrics={report.totals} previous={null} people mixed={mixed} subtotals={report.by_currency} />
+            <Figures
+              metrics={report.totals}
+              former={former}
+              people
+              mixed={mixed}
+              subtotals={report.by_currency}
+            />
           </Row>
         </Foot>
       </Table>
       {rows.length > FIRST_ROWS && (
         <button class="more-rows" type="button" onClick={() => setAll(!all)}>
-          {all ? `Show the first ${FIRST_ROWS}` : `Show all ${count(rows.length)}${report.next_cursor ? ' largest' : ''}`}
+          {all
+            ? `Show the first ${FIRST_ROWS}`
+            : `Show all ${count(rows.length)}${report.next_cursor ? ' largest' : ''}`}
         </button>
       )}
     </>
-  );
-}
-
-export function NoRows() {
-  const { filters, mode } = question.value;
-  const filtered = filters.length > 0 || mode === 'test';
-  return (
-    <StateBox
-      art
-      title={filtered ? 'Nothing with these filters' : 'Nothing in this period yet'}
-      actions={
-        filtered && (
-          <button class="button" type="button" onClick={() => ask({ filters: [], mode: 'live' })}>
-            Clear filters
-          </button>
-        )
-      }
-    >
-      {filtered ? 'Take one off, or look at a longer period.' : 'Visits and orders show here as soon as they arrive.'}
-    </StateBox>
   );
 }
 

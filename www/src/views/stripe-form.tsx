@@ -4,7 +4,7 @@ import { connectProvider } from '../api/sites';
 import type { Integration, Site } from '../api/types';
 import { CopyLine } from '../components/copy';
 import { Fault, Field, Submit, useSubmission } from '../components/field';
-import { serverOrigin, STRIPE_EVENTS, webhookAddress } from './snippets';
+import { STRIPE_EVENTS, serverOrigin, webhookAddress } from './snippets';
 
 interface StripeFormProps {
   site: Site;
@@ -17,7 +17,8 @@ export function StripeForm({ site, another = false, onConnected }: StripeFormPro
   const [secret, setSecret] = useState('');
   const form = useSubmission(['webhook_secret']);
   const typed = secret.trim();
-  const odd = typed !== '' && !typed.startsWith('whsec_') ? 'A signing secret of Stripe begins with whsec_.' : null;
+  const odd =
+    typed !== '' && !typed.startsWith('whsec_') ? 'A signing secret of Stripe begins with whsec_.' : null;
   return (
     <form
       class="form flush"

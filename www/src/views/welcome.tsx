@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { addSite, listIntegrations, siteStatus } from '../api/sites';
 import { orders as askOrders } from '../api/stats';
 import type { Integration, OrderRow, Site, SiteStatus } from '../api/types';
+import { CurrencySelect, ZoneSelect } from '../components/choice-select';
 import { Fault, Field, Submit, useSubmission } from '../components/field';
 import { Icon } from '../components/icon';
 import { PlainShell } from '../components/shell';
@@ -13,11 +14,10 @@ import { navigate, place, siteHref } from '../state/location';
 import { announce } from '../state/notice';
 import { type Resource, useResource } from '../state/resource';
 import { replaceSite, sites } from '../state/session';
+import { hostOf } from './host';
 import { Install } from './install';
 import { orderHref, pathOf } from './latest-orders';
 import { useTitle } from './report';
-import { CurrencySelect } from './settings-revenue';
-import { ZoneSelect } from './settings-tracking';
 import { StripeForm } from './stripe-form';
 
 /** A newcomer is watching: what arrives shows within a second or two. */
@@ -49,16 +49,6 @@ function Step({ number, title, state, children }: StepProps) {
 
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
-/** People paste addresses; what is wanted is the host. */
-export function hostOf(text: string): string {
-  const trimmed = text.trim().toLowerCase();
-  try {
-    return new URL(trimmed.includes('://') ? trimmed : `https://${trimmed}`).hostname.replace(/^www\./, '');
-  } catch {
-    return trimmed;
-  }
-}
-
 function SiteForm() {
   const [domain, setDomain] = useState('');
   const [zone, setZone] = useState(ownZone);
@@ -74,7 +64,11 @@ function SiteForm() {
       })}
     >
       <Fault text={form.general} />
-      <Field label="Domain" help="Subdomains belong to it; others can be added later." fault={form.faultOf('domain')}>
+      <Field
+        label="Domain"
+        help="Subdomains belong to it; others can be added later."
+        fault={form.faultOf('domain')}
+      >
         {(attributes) => (
           <input
             {...attributes}
@@ -117,8 +111,8 @@ function FirstVisit({ site, status }: { site: Site; status: SiteStatus | null })
     const { at, event_type, url, source } = status.last_event;
     return (
       <p class="arrived">
-        {event_type === 'pageview' ? 'A page view' : `A ${event_type.replaceAll('_', ' ')}`} of <b>{pathOf(url)}</b> arrived{' '}
-        <Ago at={at} />
+        {event_type === 'pageview' ? 'A page view' : `A ${event_type.replaceAll('_', ' ')}`} of{' '}
+        <b>{pathOf(url)}</b> arrived <Ago at={at} />
         {source && (
           <>
             , from <b>{source}</b>
@@ -168,7 +162,13 @@ function FirstOrder({ site, order }: { site: Site; order: OrderRow | null }) {
         <b>
           <Money of={order.amount} />
         </b>{' '}
-        {order.level === 'unattributed' ? 'is not tied to a visit yet' : <>came from <b>{sourceName(order.key)}</b></>}
+        {order.level === 'unattributed' ? (
+          'is not tied to a visit yet'
+        ) : (
+          <>
+            came from <b>{sourceName(order.key)}</b>
+          </>
+        )}
       </span>
       <span class="first-order-more">
         <LevelBadge level={order.level} /> See why
@@ -254,7 +254,8 @@ export function Welcome() {
         <Step number={1} title="Your site" state={site ? 'done' : 'now'}>
           {site ? (
             <p class="soft">
-              {site.domain} · days cut in {site.time_zone.replaceAll('_', ' ')} · {currencyName(site.currency)}
+              {site.domain} · days cut in {site.time_zone.replaceAll('_', ' ')} ·{' '}
+              {currencyName(site.currency)}
             </p>
           ) : (
             <SiteForm />

@@ -7,6 +7,9 @@ use walrus::Module;
 /// The name of the module from which everything is imported.
 pub(super) const IMPORTED: &str = "_";
 
+/// The start of a module that has a table of JavaScript values to fill; the compatible one has none.
+const START: &str = "__wbindgen_start";
+
 /// Renames, and gives the glue that belongs to the renamed module. It exports `imports`, an object of what the
 /// module imports, in place of the single functions.
 pub(super) fn names(glue: String, module: &mut Module) -> String {
@@ -21,7 +24,8 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
         IMPORTED.clone_into(&mut import.module);
     }
     // What wasm-bindgen's own loader would do, under the name that the start has before it is shortened.
-    glue.push_str("\nexport const begin = (exports) => { wasm = exports; wasm.__wbindgen_start(); };\n");
+    let start = if module.exports.iter().any(|export| export.name == START) { "wasm.__wbindgen_start();" } else { "" };
+    glue.push_str(&format!("\nexport const begin = (exports) => {{ wasm = exports; {start} }};\n"));
     let mut renamed = HashMap::new();
     for (place, export) in module.exports.iter_mut().enumerate() {
         let short = letters(place);

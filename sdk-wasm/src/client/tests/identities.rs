@@ -1,0 +1,212 @@
+//! Visitor, session, campaign, consent: what is kept, for how long, and what is never kept.
+
+use super::*;
+
+#[test]
+fn the_visitor_stays_and_the_session_lasts_until_thirty_minutes_of_silence() {
+    let mut shop = Shop::open(SITE);
+    let (visitor, session) = (shop.client.visitor().to_owned(), shop.client.session().to_owned());
+    assert_ne!(visitor, session);
+    assert_eq!(shop.stored.visitor, visitor);
+    assert_eq!(shop.stored.session, session);
+    shop.pass(29 * MINUTE_MS);
+    shop.go("https://shop.example/2", SITE);
+    assert_eq!(shop.client.visitor(), visitor);
+    assert_eq!(shop.client.session(), session);
+    shop.pass(29 * MINUTE_MS);
+    assert_eq!(shop.client.session(), session);
+    shop.pass(MINUTE_MS);
+    let second = shop.client.session().to_owned();
+    assert_ne!(second, session);
+    assert_eq!(shop.client.session(), second);
+    shop.perform();
+    assert_eq!((shop.stored.session.as_str(), shop.client.visitor()), (second.as_str(), visitor.as_str()));
+}
+
+#[test]
+fn activity_keeps_a_session_alive_on_an_open_page() {
+    let mut shop = Shop::open(SITE);
+    let session = shop.client.session().to_owned();
+    for _ in 0..5 {
+        shop.pass(20 * MINUTE_MS);
+        shop.act(Input::Scrolled(10));
+    }
+    assert_eq!(shop.client.session(), session);
+}
+
+#[test]
+fn a_page_entered_with_another_campaign_or_click_id_begins_a_session() {
+    let mut shop = Shop::open("https://shop.example/?utm_source=a");
+    let mut last = shop.client.session().to_owned();
+    let mut check = |address: &str, is_new: bool| {
+        shop.go(address, "");
+        let now = shop.client.session().to_owned();
+        assert_eq!(now != last, is_new, "{address}");
+        last = now;
+    };
+    check("https://shop.example/?utm_source=a", false);
+    check("https://shop.example/?other=1", false);
+    check("https://shop.example/?utm_source=b", true);
+    check("https://shop.example/?utm_source=b&gclid=1", true);
+    check("https://shop.example/?gclid=2", true);
+    check("https://shop.example/", false);
+}
+
+#[test]
+fn a_session_that_turns_over_on_an_open_page_keeps_its_source_and_sends_no_page_view() {
+    let mut shop = Shop::open_with("https://shop.example/?utm_source=a", |_, _, _, world| {
+        "https://search.example/".clone_into(&mut world.referrer.borrow_mut());
+    });
+    shop.accept();
+    let session = shop.client.session().to_owned();
+    shop.navigate("https://shop.example/2");
+    shop.accept();
+    shop.pass(31 * MINUTE_MS);
+    shop.purchase("1");
+    let purchase = shop.last();
+    assert_ne!(purchase["session_id"], Value::from(session));
+    assert_eq!(purchase["url"], "https://shop.example/2?utm_source=a");
+    assert_eq!(purchase.get("referrer"), None);
+    assert_eq!(shop.messages().iter().filter(|event| event["event_type"] == "pageview").count(), 2);
+    assert_eq!(shop.client.touches().0.campaign, "utm_source=a");
+}
+
+#[test]
+fn the_first_touch_stays_when_later_sessions_have_others() {
+    let mut shop = Shop::open("https://shop.example/a?utm_source=first");
+    shop.go("https://shop.example/b?utm_source=second", "https://x.example/");
+    let (now, at, first) = shop.client.touches();
+    assert_eq!((now.campaign.as_str(), now.referrer.as_str()), ("utm_source=second", "https://x.example/"));
+    assert_eq!((first.campaign.as_str(), first.landing.as_str()), ("utm_source=first", "/a"));
+    assert_eq!(at, 1_700_000_000_000);
+}
+
+#[test]
+fn forbidden_storage_leaves_ids_that_live_with_the_page() {
+    let mut shop = Shop::open(SITE);
+    shop.stored = Stored::default();
+    let visitor = shop.client.visitor().to_owned();
+    shop.act(Input::Track("a".into(), None));
+    shop.accept();
+    assert_eq!(shop.last()["visitor_uid"], Value::from(visitor.as_str()));
+    assert_eq!(shop.client.visitor(), visitor);
+}
+
+#[test]
+fn spoilt_ids_in_storage_are_replaced() {
+    let mut shop = Shop::open_with(SITE, |_, _, stored, _| {
+        stored.visitor = "<script>".into();
+        stored.session = "x".into();
+        stored.session_state = "y".into();
+    });
+    assert!(is_id(shop.client.visitor()));
+    assert!(is_id(shop.client.session()));
+}
+
+#[test]
+fn memory_keeps_nothing_and_names_no_visitor() {
+    let mut shop = Shop::open_with(SITE, |config, _, stored, _| {
+        config.is_memory = true;
+        stored.visitor = "00000000-0000-4000-8000-000000000000".into();
+    });
+    let before = shop.stored.visitor.clone();
+    assert_ne!(shop.client.visitor(), before);
+    shop.answer(Answer::Lost);
+    shop.act(Input::Hidden);
+    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Keep(..) | Effect::SaveQueue)));
+    let event = shop.last();
+    assert_eq!((event["persistence"].as_str(), event.get("visitor_uid")), (Some("memory"), None));
+    let names: Vec<_> = shop.client.checkout(None).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["engagetrack_session_id", "engagetrack_url"]);
+    assert_eq!(shop.client.link("https://buy.stripe.com/1"), None);
+}
+
+#[test]
+fn without_consent_events_are_held_and_nothing_is_stored() {
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.needs_consent = true);
+    let visitor = shop.client.visitor().to_owned();
+    shop.act(Input::Track("a".into(), None));
+    shop.act(Input::Hidden);
+    assert!(shop.effects.is_empty());
+    shop.act(Input::Consent(true));
+    let held: Vec<_> = shop.messages().iter().map(|event| event["visitor_uid"].clone()).collect();
+    assert_eq!(held, [Value::from(visitor.as_str()), Value::from(visitor.as_str())]);
+    assert_eq!((shop.stored.visitor.as_str(), shop.stored.choice.as_str()), (visitor.as_str(), GRANTED));
+    shop.accept();
+    shop.go("https://shop.example/2", "");
+    assert_eq!(shop.last()["url"], "https://shop.example/2");
+    shop.act(Input::Consent(false));
+    assert_eq!((shop.stored.visitor.as_str(), shop.stored.choice.as_str()), ("", ""));
+    let sent = shop.sent.len();
+    shop.act(Input::Track("b".into(), None));
+    assert_eq!(shop.sent.len(), sent);
+}
+
+#[test]
+fn opting_out_stops_and_forgets_on_later_pages_too_and_opting_in_starts_as_somebody_new() {
+    let mut shop = Shop::open(SITE);
+    let visitor = shop.client.visitor().to_owned();
+    shop.answer(Answer::Lost);
+    shop.act(Input::OptOut);
+    let all = [&shop.stored.visitor, &shop.stored.session, &shop.stored.first, &shop.stored.queue];
+    assert!(all.iter().all(|text| text.is_empty()));
+    assert_eq!(shop.stored.choice, REFUSED);
+    let sent = shop.sent.len();
+    shop.go("https://shop.example/2", "");
+    shop.act(Input::Track("a".into(), None));
+    assert_eq!((shop.sent.len(), shop.client.visitor()), (sent, ""));
+    assert_eq!(shop.client.session(), "");
+    assert_eq!(shop.client.checkout(Some("7")), [("engagetrack_order_id", "7".to_owned())]);
+    shop.act(Input::OptIn);
+    assert!(is_id(shop.client.visitor()) && shop.client.visitor() != visitor);
+    assert_eq!(shop.last()["event_type"], "pageview");
+    assert_eq!(shop.stored.choice, "");
+    assert_eq!(shop.stored.visitor, shop.client.visitor());
+}
+
+#[test]
+fn another_tabs_refusal_stops_this_one_and_is_not_forgotten() {
+    let mut shop = Shop::open(SITE);
+    shop.stored.choice = REFUSED.to_owned();
+    shop.act(Input::Chosen(REFUSED.to_owned()));
+    shop.act(Input::Track("a".into(), None));
+    assert_eq!((shop.messages().len(), shop.client.visitor(), shop.stored.choice.as_str()), (1, "", REFUSED));
+}
+
+#[test]
+fn signals_are_honoured_where_the_site_asks_for_it() {
+    let mut shop = Shop::open_with(SITE, |config, surroundings, _, _| {
+        config.respect_gpc = true;
+        surroundings.gpc = true;
+    });
+    assert!(shop.effects.is_empty());
+    assert_eq!(shop.client.session(), "");
+}
+
+#[test]
+fn the_developers_own_machine_has_ids_and_is_silent() {
+    let mut shop = Shop::open_with("http://localhost:3000/", |_, surroundings, _, _| surroundings.host = "localhost".into());
+    shop.purchase("1");
+    assert!(shop.sent.is_empty());
+    assert!(is_id(shop.client.visitor()) && is_id(&shop.stored.visitor) && is_id(shop.client.session()));
+}
+
+#[test]
+fn a_carried_visitor_is_taken_over_and_taken_off_the_address() {
+    const CARRIED: &str = "00000000-0000-4000-8000-00000000000a";
+    let address = "https://shop.example/?_engagetrack=00000000-0000-4000-8000-00000000000a.1699999990000&b=1";
+    let arrive = |referrer: &str, stored_visitor: &str| {
+        Shop::open_with(address, |config, _, stored, world| {
+            config.hostnames = vec!["blog.example".into()];
+            referrer.clone_into(&mut world.referrer.borrow_mut());
+            stored.visitor = stored_visitor.to_owned();
+        })
+    };
+    let shop = arrive("https://blog.example/", "");
+    assert_eq!(shop.client.visitor(), CARRIED);
+    assert_eq!(shop.effects[0], Effect::Address("https://shop.example/?b=1".into()));
+    assert_eq!(shop.last()["url"], "https://shop.example/?b=1");
+    assert_ne!(arrive("https://stranger.example/", "").client.visitor(), CARRIED);
+    let own = "00000000-0000-4000-8000-00000000000b";
+    assert_eq!(arrive("https://blog.example/", own).client.visitor(), own);
+}
