@@ -111,13 +111,8 @@ pub struct Fact {
     #[serde(default)]
     pub dispute: Option<Dispute>,
     /// Whether its object is nothing to count (a free trial, a checkout not yet paid) and only its clues are kept.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub pending: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(claim: &bool) -> bool {
-    !claim
 }
 
 /// The kind of reference that means "perhaps the same payment": facts that share only such a one are gathered
@@ -149,7 +144,6 @@ pub struct Clues {
     /// The visitor that the metadata, or the provider's own reference field, names.
     pub visitor: Option<String>,
     /// The visitor that the provider's own reference field names; any metadata goes before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The checkout's URL.
     pub url: Option<String>,
@@ -158,7 +152,6 @@ pub struct Clues {
     /// The provider's customer id.
     pub customer: Option<String>,
     /// The merchant's own id of the customer, looked up among identified users too.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// The keyed hash of the e-mail, trimmed and lower-cased before.
     pub email_hash: Option<String>,

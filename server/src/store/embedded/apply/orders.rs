@@ -47,8 +47,7 @@ impl Batch<'_> {
                 before.push(order);
             }
         }
-        let after: Vec<Order> =
-            payments::fold::fold(&notices.values().collect::<Vec<_>>()).into_iter().collect();
+        let after = payments::fold::fold(&notices.values().collect::<Vec<_>>());
         let mut kept = Vec::new();
         for order in after {
             if !self.is_withdrawn(notice.site, &order.id)? {
@@ -68,10 +67,12 @@ impl Batch<'_> {
     }
 
     fn any_withdrawn(&self, notice: &Notice, notices: &BTreeMap<String, Notice>) -> Result<bool, ReadError> {
-        match payments::fold::fold(&notices.values().collect::<Vec<_>>()) {
-            Some(order) => self.is_withdrawn(notice.site, &order.id),
-            None => Ok(false),
+        for order in payments::fold::fold(&notices.values().collect::<Vec<_>>()) {
+            if self.is_withdrawn(notice.site, &order.id)? {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 
     /// All notices that references connect to a notice, itself included, by event id; and all references.
