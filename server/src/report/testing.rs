@@ -1,0 +1,176 @@
+//! A store of plain vectors, and a scene: a site with what arrives at it. Naive on purpose.
+
+mod memory;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::question::Question;
+use super::rates::Table;
+use super::time::parse_moment;
+use super::{Context, Fault};
+use crate::catalogue::{Document, Integration, Site};
+use crate::clock::Millis;
+use crate::payments::own::{self, OwnOrder};
+use crate::payments::{Notice, Provider, stripe};
+use crate::record::{Event, Identify, Page, Purchase};
+use crate::store::Outcome;
+
+pub(crate) use memory::Memory;
+
+/// The hash of an e-mail in tests: anything that is the same for the same text.
+pub(crate) fn email_hash(email: &str) -> String {
+    format!("hash-{}", email.len()) + &email.chars().rev().collect::<String>()
+}
+
+/// A site with what has arrived at it.
+pub(crate) struct Scene {
+    pub(crate) store: Memory,
+    pub(crate) site: Site,
+    pub(crate) rates: Table,
+    pub(crate) now_ms: Millis,
+}
+
+impl Scene {
+    pub(crate) fn new(zone: &str, currency: &str, now: &str) -> Self {
+        let site = Site {
+            id: "pk_live_scene".to_owned(),
+            number: 1,
+            domain: "shop.example".to_owned(),
+            aliases: Vec::new(),
+            time_zone: zone.to_owned(),
+            currency: currency.to_owned(),
+            window_days: Some(90),
+            count_orders_once: false,
+            excluded_paths: Vec::new(),
+            excluded_addresses: Vec::new(),
+            kept_parameters: Vec::new(),
+            identify_secret: None,
+            signed_identify_only: false,
+            created_at_ms: 0,
+        };
+        Self { store: Memory::default(), site, rates: Table::default(), now_ms: parse_moment(now).unwrap() }
+    }
+
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context { store: &self.store, site: &self.site, rates: &self.rates, now_ms: self.now_ms }
+    }
+
+    pub(crate) fn integrate(&mut self) {
+        let integration = Integration {
+            site_id: self.site.id.clone(),
+            provider: Provider::Stripe,
+            secrets: Vec::new(),
+            created_at_ms: 0,
+        };
+        self.store.documents(|catalogue| catalogue.put(Document::Integration(integration)));
+    }
+
+    pub(crate) fn rate(&mut self, day: &str, currency: &str, per_euro: &str) {
+        let currency = attribution::money::Currency::parse(currency).unwrap();
+        assert!(self.rates.put(day.parse().unwrap(), currency, per_euro));
+    }
+
+    /// A question, by its query.
+    pub(crate) fn ask(&self, query: &str) -> Result<Question, Fault> {
+        let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Question::parse(&parameters, &self.context())
+    }
+
+    /// A page view, with a session, at a moment.
+    pub(crate) fn view(&mut self, at: &str, visitor: &str, session: &str, url: &str, referrer: &str) {
+        self.event(&serde_json::json!({"at": at, "visitor": visitor, "session": session, "url": url, "referrer": referrer}));
+    }
+
+    /// An event as scenes write it.
+    pub(crate) fn event(&mut self, said: &Value) {
+        let text = |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let at_ms = moment(&said["at"]);
+        let purchase = text("order").map(|order_id| {
+            let currency = attribution::money::Currency::parse(said["currency"].as_str().unwrap()).unwrap();
+            let money = attribution::money::parse_major(&plain(&said["revenue"]), currency).unwrap();
+            Purchase { order_id, minor: money.minor.try_into().unwrap(), currency: currency.code().to_owned() }
+        });
+        let kind = if purchase.is_some() { protocol::EventType::Purchase } else { protocol::EventType::Pageview };
+        let derived = || format!("{at_ms}-{}", self.store.events.len());
+        let event = Event {
+            site: 1,
+            event_id: text("id").unwrap_or_else(derived),
+            has_own_id: said["id"].is_string(),
+            at_ms,
+            received_ms: at_ms,
+            kind,
+            visitor: text("visitor"),
+            session: text("session"),
+            page: page(said["url"].as_str().unwrap()),
+            referrer: text("referrer"),
+            purchase,
+            ..Event::default()
+        };
+        self.store.events.push(event);
+    }
+
+    pub(crate) fn identify(&mut self, at: &Value, visitor: &str, user: &str, email: Option<&str>) {
+        self.store.identifies.push(Identify {
+            site: 1,
+            event_id: format!("identify-{}", self.store.identifies.len()),
+            at_ms: moment(at),
+            visitor: visitor.to_owned(),
+            user: user.to_owned(),
+            email_hash: email.map(email_hash),
+            ..Identify::default()
+        });
+    }
+
+    /// A Stripe event that has verified.
+    pub(crate) fn stripe(&mut self, body: &Value) -> Outcome {
+        self.hear(stripe::read(body.to_string().as_bytes(), 1, self.now_ms, &email_hash).unwrap())
+    }
+
+    /// An order that the merchant's backend posts.
+    pub(crate) fn post(&mut self, at_ms: Millis, said: &Value) -> Outcome {
+        let text = |name: &str| said[name].as_str().map(str::to_owned);
+        let currency = attribution::money::Currency::parse(said["currency"].as_str().unwrap()).unwrap();
+        let order = OwnOrder {
+            order_id: text("order_id").unwrap(),
+            minor: attribution::money::parse_major(&plain(&said["amount"]), currency).unwrap().minor.try_into().unwrap(),
+            currency: currency.code().to_owned(),
+            visitor: text("visitor_uid"),
+            session: text("session_id"),
+            checkout_url: text("checkout_url"),
+            customer: text("customer_id"),
+            refund_of: text("refund_of"),
+            renewal: said["renewal"].as_bool().unwrap_or(false),
+            ..OwnOrder::default()
+        };
+        self.hear(own::notice(&order, 1, at_ms, &email_hash))
+    }
+
+    pub(crate) fn hear(&mut self, notice: Notice) -> Outcome {
+        self.store.hear(notice)
+    }
+}
+
+/// A time in a scene: ISO 8601 or milliseconds.
+pub(crate) fn moment(said: &Value) -> Millis {
+    match said.as_str() {
+        Some(text) => text.parse::<Timestamp>().unwrap().as_millisecond(),
+        None => said.as_i64().unwrap(),
+    }
+}
+
+/// A number or a text, as it is written.
+fn plain(said: &Value) -> String {
+    said.as_str().map_or_else(|| said.to_string(), str::to_owned)
+}
+
+pub(crate) fn page(text: &str) -> Page {
+    let url = url::Url::parse(text).unwrap();
+    let path = if url.path().len() > 1 { url.path().trim_end_matches('/') } else { url.path() };
+    Page {
+        host: url.host_str().unwrap().to_owned(),
+        path: path.to_owned(),
+        query: url.query().unwrap_or_default().to_owned(),
+        checkout_return: false,
+    }
+}

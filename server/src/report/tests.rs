@@ -1,0 +1,1 @@
+//! Tests of reports over whole scenes.
