@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
@@ -56,14 +56,14 @@ impl Vault {
     pub fn open(directory: &Path) -> Result<Self, VaultError> {
         let data_key = read_or_make(&directory.join(DATA_KEY_FILE))?;
         Ok(Self {
-            cipher: XChaCha20Poly1305::new(&data_key.into()),
+            cipher: XChaCha20Poly1305::new(Key::from_slice(&data_key)),
             email_key: read_or_make(&directory.join(EMAIL_KEY_FILE))?,
         })
     }
 
     /// A vault of two given keys, kept nowhere.
     pub fn of_keys(data_key: [u8; KEY_BYTES], email_key: [u8; KEY_BYTES]) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&data_key.into()), email_key }
+        Self { cipher: XChaCha20Poly1305::new(Key::from_slice(&data_key)), email_key }
     }
 
     /// Seals a secret: a random nonce, then the ciphertext with its tag.
@@ -82,7 +82,9 @@ impl Vault {
 
     /// The keyed hash of an e-mail, trimmed and lower-cased before: HMAC-SHA256, lower-case hexadecimal.
     pub fn email_hash(&self, email: &str) -> String {
-        let mut mac = <Hmac<Sha256> as Mac>::new(&self.email_key.into());
+        let mut block = [0_u8; 64];
+        block.iter_mut().zip(self.email_key).for_each(|(place, byte)| *place = byte);
+        let mut mac = <Hmac<Sha256> as Mac>::new(&block.into());
         mac.update(email.trim().to_lowercase().as_bytes());
         hex::encode(mac.finalize().into_bytes())
     }
