@@ -1,8 +1,17 @@
 //! The four-level chain: what a payment knows about itself, whose journey that makes it, and why.
 
+mod chain;
+mod people;
+mod sentence;
+
+pub use chain::trace;
+
 use crate::journey::{Identify, Session};
-use crate::source::{SiteHosts, UrlEvidence};
+use crate::source::UrlEvidence;
 use crate::touch::Touch;
+
+/// A day of the lookback window.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The address that came with a payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,6 +160,8 @@ pub struct Found {
 pub enum LevelReason {
     /// It leaves a touch inside the window.
     Holds,
+    /// The purchase's own campaign was appended to the journey that a level before it found.
+    Appended,
     /// A level before it decided, so it was not looked at.
     NotNeeded,
     /// The payment says nothing that this level could look for.
@@ -211,19 +222,64 @@ pub struct Trace {
 impl Trace {
     /// The journey: the touches used, in order.
     pub fn journey(&self) -> impl Iterator<Item = &Touch> {
-        self.touches.iter().filter(|considered| considered.used).map(|considered| &considered.touch)
+        self.touches
+            .iter()
+            .filter(|considered| considered.used)
+            .map(|considered| &considered.touch)
     }
 
     /// The trace of a renewal, made from that of the first order: the same journey, measured from the
     /// first order's time; touches between the two orders are left out as *after the first order*.
     #[must_use]
     pub fn inherited(self, first_order_id: &str, renewal_at_ms: i64) -> Self {
-        let _ = renewal_at_ms;
-        Self { inherited_from: Some(first_order_id.to_owned()), ..self }
+        let relabelled = |considered: ConsideredTouch| {
+            let is_between = considered.left_out == Some(LeftOut::AfterPayment)
+                && considered.touch.at_ms <= renewal_at_ms;
+            let left_out = if is_between {
+                Some(LeftOut::AfterFirstOrder)
+            } else {
+                considered.left_out
+            };
+            ConsideredTouch {
+                left_out,
+                ..considered
+            }
+        };
+        Self {
+            touches: self.touches.into_iter().map(relabelled).collect(),
+            inherited_from: Some(first_order_id.to_owned()),
+            ..self
+        }
+    }
+}
+
+impl Window {
+    /// The first moment inside the window of an order; `None` where it has no beginning.
+    pub fn starts_ms(self, order_at_ms: i64) -> Option<i64> {
+        match self {
+            Self::Days(days) => {
+                Some(order_at_ms.saturating_sub(i64::from(days).saturating_mul(DAY_MS)))
+            }
+            Self::Unlimited => None,
+        }
     }
 }
 
 impl Level {
+    /// Every level, in the order in which they are tried, and none.
+    pub const ALL: [Self; 5] = [
+        Self::Session,
+        Self::Visitor,
+        Self::Customer,
+        Self::Url,
+        Self::Unattributed,
+    ];
+
+    /// The level of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+
     /// The name in answers: `session`, `visitor`, `customer`, `url`, `unattributed`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -234,6 +290,18 @@ impl Level {
             Self::Unattributed => "unattributed",
         }
     }
+}
+
+impl CustomerMatch {
+    /// Every kind of link, in the order in which they are tried.
+    pub const ORDER: [Self; 6] = [
+        Self::CustomerId,
+        Self::PaymentEmail,
+        Self::SignedUser,
+        Self::SignedEmail,
+        Self::UnsignedUser,
+        Self::UnsignedEmail,
+    ];
 }
 
 impl LeftOut {
@@ -247,17 +315,4 @@ impl LeftOut {
             Self::AfterFirstOrder => "after_first_order",
         }
     }
-}
-
-impl LevelTried {
-    /// One sentence that says why the level holds or does not.
-    pub fn sentence(&self) -> String {
-        String::new()
-    }
-}
-
-/// Follows the chain for one payment.
-pub fn trace<W: World>(evidence: &Evidence, world: &W, site: &SiteHosts, window: Window) -> Result<Trace, W::Error> {
-    let _ = (evidence, world, site, window);
-    unimplemented!()
 }

@@ -1,6 +1,11 @@
 //! Models: how the touches of a journey share an order's money.
 
+mod linear;
 pub mod markov;
+mod position;
+mod shapley;
+mod single_touch;
+mod time_decay;
 
 use crate::money::Share;
 
@@ -71,7 +76,26 @@ impl Model {
 
 /// The share of each touch of a journey in time order, summing to exactly [`crate::money::SHARE_ONE`].
 /// Empty for an empty journey, and for [`Model::Markov`], which is a property of a whole report.
+///
+/// ```
+/// use attribution::model::{Model, Point, shares};
+/// let touch = |at_ms| Point { at_ms, is_direct: false, value: "" };
+/// assert_eq!(shares(Model::Linear, &[touch(1), touch(2)], 3), [500_000_000_000, 500_000_000_000]);
+/// ```
 pub fn shares(model: Model, journey: &[Point<'_>], order_at_ms: i64) -> Vec<Share> {
-    let _ = (model, journey, order_at_ms);
-    Vec::new()
+    match model {
+        Model::LastTouch => single_touch::last(journey),
+        Model::FirstTouch => single_touch::first(journey),
+        Model::LastNonDirect => single_touch::last_non_direct(journey),
+        Model::Linear => linear::shares(journey),
+        Model::TimeDecay => time_decay::shares(journey, order_at_ms),
+        Model::Position => position::shares(journey),
+        Model::Shapley => shapley::shares(journey),
+        Model::Markov => Vec::new(),
+    }
+}
+
+/// A count as a denominator.
+fn count(items: usize) -> u64 {
+    u64::try_from(items).unwrap_or(u64::MAX)
 }

@@ -1,10 +1,21 @@
 //! Sources: what a session's entry says about where its visitor came from.
 
+mod classify;
+mod click;
 mod entry;
 mod hosts;
+mod list;
+mod places;
+mod query;
+mod spam;
 
-pub use entry::{Campaign, Entry, Tags, UrlEvidence, campaign_of};
+pub use classify::classify;
+pub(crate) use classify::judge;
+pub(crate) use click::Meaning;
+pub use entry::{Campaign, Entry, Tags, UrlEvidence};
 pub use hosts::SiteHosts;
+pub use query::campaign_of;
+pub use spam::is_spam;
 
 use crate::channel::Channel;
 
@@ -90,29 +101,14 @@ pub struct Arrival {
     pub continues: Option<Continuation>,
 }
 
-/// Judges an entry by itself. What its visitor did before is [`crate::journey::visits`]' concern.
-pub fn classify(entry: &Entry, site: &SiteHosts) -> Arrival {
-    let _ = (entry, site);
-    Arrival {
-        source: Source {
-            source: DIRECT.to_owned(),
-            medium: NO_MEDIUM.to_owned(),
-            campaign: NOT_SET.to_owned(),
-            term: NOT_SET.to_owned(),
-            content: NOT_SET.to_owned(),
-            channel: Channel::Direct,
-            paid: false,
-            kind: Kind::Direct,
-            click_id: None,
-        },
-        continues: None,
-    }
-}
-
-/// Whether a referrer's host is on the published list of referrer spam, itself or a domain above it.
-pub fn is_spam(host: &str) -> bool {
-    let _ = host;
-    false
+/// The value without surrounding space; `None` for one that is empty, `null` or `undefined`.
+fn present(value: &str) -> Option<&str> {
+    let value = value.trim();
+    let is_missing = value.is_empty()
+        || value.eq_ignore_ascii_case("null")
+        || value.eq_ignore_ascii_case("undefined")
+        || value.eq_ignore_ascii_case(NOT_SET);
+    (!is_missing).then_some(value)
 }
 
 /// The key that equal values share: trimmed and case-folded.

@@ -32,3 +32,15 @@ pub struct Touch {
     /// Operating system.
     pub os: Option<String>,
 }
+
+impl Touch {
+    /// Its place among touches: by time, then event id, then whose it is.
+    pub fn place(&self) -> (i64, &str, Option<&str>, Option<&str>) {
+        (
+            self.at_ms,
+            &self.event_id,
+            self.visitor.as_deref(),
+            self.session.as_deref(),
+        )
+    }
+}

@@ -1,4 +1,6 @@
 //! What is said about payments: notices of providers, the facts in them, and the orders they fold into.
+//!
+//! These types stand in rows of the store too, whose format writes every member: none may be skipped.
 
 pub mod fold;
 pub mod order;
@@ -68,7 +70,7 @@ pub struct Notice {
     /// What it says; nothing is not ours to count.
     pub facts: Vec<Fact>,
     /// The payload, personal data cut, bounded; kept so that an order can be explained and read again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub payload: Option<String>,
 }
 
@@ -82,28 +84,28 @@ pub struct Fact {
     /// The id of that event.
     pub event_id: String,
     /// Money that came in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub paid: Option<Paid>,
     /// What the payment knows about its journey.
     #[serde(default)]
     pub clues: Clues,
     /// The provider's subscription that it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub subscription: Option<String>,
     /// Whether it renews; unknown when this fact does not tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub renewal: Option<bool>,
     /// The tax in the payment, minor units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub tax_minor: Option<i64>,
     /// A refund object in the state that this event gives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub refund: Option<Refund>,
     /// All that was given back so far, minor units, by an object that counts it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub refunded_total_minor: Option<i64>,
     /// Money that a dispute took or gave back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub dispute: Option<Dispute>,
 }
 
@@ -125,25 +127,18 @@ pub struct Paid {
 #[serde(default)]
 pub struct Clues {
     /// The session that the checkout's metadata names.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The visitor that the metadata, or the provider's own reference field, names.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<String>,
     /// The checkout's URL.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The merchant's own order id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
     /// The provider's customer id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
     /// The keyed hash of the e-mail, trimmed and lower-cased before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_hash: Option<String>,
     /// The billing country, ISO 3166-1 alpha-2.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 

@@ -89,7 +89,7 @@ pub struct Event {
     pub persistence: Persistence,
 }
 
-/// The address of a page, cut to what is kept.
+/// The address of a page, cut to what is kept. It stands in rows too: no member may be skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Page {
     /// The host, lower case, without port.
@@ -97,16 +97,11 @@ pub struct Page {
     /// The path, case kept, trailing slash dropped but for the root.
     pub path: String,
     /// What is kept of the query: campaign parameters, click ids, `ref`, `source`, `via`, the site's own keys.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub query: String,
     /// Whether the query carried a checkout's success parameter.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub checkout_return: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(claim: &bool) -> bool {
-    !claim
 }
 
 /// The money that a reported purchase names, exact.
@@ -120,20 +115,20 @@ pub struct Purchase {
     pub currency: String,
 }
 
-/// What the address and the agent told before they were forgotten.
+/// What the address and the agent told before they were forgotten. It stands in rows too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Client {
     /// ISO 3166-1 alpha-2, upper case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub country: Option<String>,
     /// `desktop`, `phone`, `tablet`, …
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub device: Option<String>,
     /// The browser's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub browser: Option<String>,
     /// The operating system's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub os: Option<String>,
 }
 

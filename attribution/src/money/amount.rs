@@ -51,7 +51,8 @@ impl Money {
     /// What Stripe's integer means: its own exponent turned into that of ISO 4217, half away from zero.
     /// `None` where it does not fit.
     pub fn from_stripe(minor: i128, currency: Currency) -> Option<Self> {
-        rescale(minor, currency.stripe_exponent(), currency.exponent()).map(|minor| Self { minor, currency })
+        rescale(minor, currency.stripe_exponent(), currency.exponent())
+            .map(|minor| Self { minor, currency })
     }
 
     /// The amount in major units with exactly the currency's decimals: `-19.00`, `14800`, `1.250`.
@@ -64,7 +65,9 @@ impl Money {
         if self.currency != other.currency {
             return None;
         }
-        self.minor.checked_add(other.minor).map(|minor| Self { minor, ..self })
+        self.minor
+            .checked_add(other.minor)
+            .map(|minor| Self { minor, ..self })
     }
 
     /// The negative; `None` where it does not fit.
@@ -116,7 +119,10 @@ pub fn parse_major(text: &str, currency: Currency) -> Result<Money, AmountFault>
     if written.point > WHOLE_DIGITS {
         return Err(AmountFault::TooLarge);
     }
-    Ok(Money { minor: written.minor(currency.exponent()), currency })
+    Ok(Money {
+        minor: written.minor(currency.exponent()),
+        currency,
+    })
 }
 
 /// A decimal number as written: its digits without leading zeros, and where its point stands among them.
@@ -128,28 +134,45 @@ struct Written {
 
 impl Written {
     fn parse(text: &str) -> Option<Self> {
-        let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (is_negative, text) = text
+            .strip_prefix('-')
+            .map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
             None => (text, 0),
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let all_digits = whole.bytes().chain(fraction.bytes());
-        if all_digits.clone().next().is_none() || !all_digits.clone().all(|byte| byte.is_ascii_digit()) {
+        if all_digits.clone().next().is_none()
+            || !all_digits.clone().all(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let leading_zeros = all_digits.clone().take_while(|byte| *byte == b'0').count();
-        let digits: Vec<u8> = all_digits.skip(leading_zeros).map(|byte| byte.saturating_sub(b'0')).collect();
-        let whole = i64::try_from(whole.len()).ok()?.saturating_sub(i64::try_from(leading_zeros).ok()?);
-        Some(Self { is_negative, digits, point: whole.saturating_add(exponent) })
+        let digits: Vec<u8> = all_digits
+            .skip(leading_zeros)
+            .map(|byte| byte.saturating_sub(b'0'))
+            .collect();
+        let whole = i64::try_from(whole.len())
+            .ok()?
+            .saturating_sub(i64::try_from(leading_zeros).ok()?);
+        Some(Self {
+            is_negative,
+            digits,
+            point: whole.saturating_add(exponent),
+        })
     }
 
     /// The minor units, where the point stands at most [`WHOLE_DIGITS`] digits in.
     fn minor(&self, exponent: u8) -> i128 {
         let kept = self.point.saturating_add(i64::from(exponent));
-        let Ok(kept) = usize::try_from(kept) else { return 0 };
+        let Ok(kept) = usize::try_from(kept) else {
+            return 0;
+        };
         let padded = self.digits.iter().copied().chain(std::iter::repeat(0));
-        let minor = padded.take(kept).fold(0_i128, |sum, digit| sum.saturating_mul(10).saturating_add(i128::from(digit)));
+        let minor = padded.take(kept).fold(0_i128, |sum, digit| {
+            sum.saturating_mul(10).saturating_add(i128::from(digit))
+        });
         let rounds_up = self.digits.get(kept).is_some_and(|digit| *digit >= 5);
         minor.saturating_add(i128::from(rounds_up))
     }
@@ -165,7 +188,11 @@ fn parse_exponent(text: &str) -> Option<i64> {
         return None;
     }
     let value = digits.parse().unwrap_or(i64::MAX);
-    Some(if is_negative { value.saturating_neg() } else { value })
+    Some(if is_negative {
+        value.saturating_neg()
+    } else {
+        value
+    })
 }
 
 /// Minor units at one exponent as minor units at another, half away from zero; `None` on overflow.
@@ -190,7 +217,11 @@ mod tests {
     }
 
     fn check(text: &str, code: &str, expected: Result<i128, AmountFault>) {
-        assert_eq!(parse_major(text, currency(code)).map(|money| money.minor), expected, "{text} {code}");
+        assert_eq!(
+            parse_major(text, currency(code)).map(|money| money.minor),
+            expected,
+            "{text} {code}"
+        );
     }
 
     #[test]
@@ -225,7 +256,26 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_refused_with_the_reason() {
         use AmountFault::{Negative, NotANumber, TooLarge, TooLong};
-        for text in ["", "-", ".", "e3", "1e", "1e+", "NaN", "Infinity", "-Infinity", "0x10", "1,5", " 1", "1 ", "+1", "1.2.3", "--1", "٣", "1e2e3"] {
+        for text in [
+            "",
+            "-",
+            ".",
+            "e3",
+            "1e",
+            "1e+",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "0x10",
+            "1,5",
+            " 1",
+            "1 ",
+            "+1",
+            "1.2.3",
+            "--1",
+            "٣",
+            "1e2e3",
+        ] {
             check(text, "USD", Err(NotANumber));
         }
         check("-1", "USD", Err(Negative));
@@ -238,7 +288,9 @@ mod tests {
 
     #[test]
     fn an_amount_is_shown_with_exactly_its_decimals() {
-        let check = |minor, code, expected: &str| assert_eq!(Money::new(minor, currency(code)).decimal(), expected);
+        let check = |minor, code, expected: &str| {
+            assert_eq!(Money::new(minor, currency(code)).decimal(), expected)
+        };
         check(-1_900, "USD", "-19.00");
         check(14_800, "JPY", "14800");
         check(1_250, "KWD", "1.250");
@@ -247,12 +299,20 @@ mod tests {
         check(0, "USD", "0.00");
         check(-7, "JPY", "-7");
         check(1, "CLF", "0.0001");
-        assert_eq!(Money::new(-1_900, currency("USD")).to_string(), "-19.00 USD");
+        assert_eq!(
+            Money::new(-1_900, currency("USD")).to_string(),
+            "-19.00 USD"
+        );
     }
 
     #[test]
     fn stripe_figures_become_iso_minor_units() {
-        let check = |minor, code, expected| assert_eq!(Money::from_stripe(minor, currency(code)).unwrap().minor, expected);
+        let check = |minor, code, expected| {
+            assert_eq!(
+                Money::from_stripe(minor, currency(code)).unwrap().minor,
+                expected
+            )
+        };
         check(1_500, "JPY", 1_500);
         check(150_000, "ISK", 1_500);
         check(150_050, "ISK", 1_501);
@@ -264,11 +324,20 @@ mod tests {
 
     #[test]
     fn money_of_two_currencies_is_never_added() {
-        let (dollar, euro) = (Money::new(1, currency("USD")), Money::new(1, currency("EUR")));
+        let (dollar, euro) = (
+            Money::new(1, currency("USD")),
+            Money::new(1, currency("EUR")),
+        );
         assert_eq!(dollar.checked_add(euro), None);
-        assert_eq!(dollar.checked_add(dollar), Some(Money::new(2, currency("USD"))));
+        assert_eq!(
+            dollar.checked_add(dollar),
+            Some(Money::new(2, currency("USD")))
+        );
         assert_eq!(dollar.checked_neg(), Some(Money::new(-1, currency("USD"))));
-        assert_eq!(Money::new(i128::MAX, currency("USD")).checked_add(dollar), None);
+        assert_eq!(
+            Money::new(i128::MAX, currency("USD")).checked_add(dollar),
+            None
+        );
     }
 
     proptest! {

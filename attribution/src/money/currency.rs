@@ -1,7 +1,8 @@
 //! The currencies of ISO 4217 with their exponents, and where Stripe counts otherwise.
 
 /// Currencies without decimals, by ISO 4217.
-const WITHOUT_DECIMALS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+const WITHOUT_DECIMALS: &str =
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 /// Currencies with two decimals, by ISO 4217; those withdrawn lately stay, because old orders are in them.
 const TWO_DECIMALS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD \
      BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP \
@@ -31,8 +32,16 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Self> {
         let mut code: [u8; 3] = code.as_bytes().try_into().ok()?;
         code.make_ascii_uppercase();
-        let tables = [(TWO_DECIMALS, 2), (WITHOUT_DECIMALS, 0), (THREE_DECIMALS, 3), (FOUR_DECIMALS, 4)];
-        tables.into_iter().find(|(table, _)| lists(table, code)).map(|(_, exponent)| Self { code, exponent })
+        let tables = [
+            (TWO_DECIMALS, 2),
+            (WITHOUT_DECIMALS, 0),
+            (THREE_DECIMALS, 3),
+            (FOUR_DECIMALS, 4),
+        ];
+        tables
+            .into_iter()
+            .find(|(table, _)| lists(table, code))
+            .map(|(_, exponent)| Self { code, exponent })
     }
 
     /// The upper-case code, as in `USD`.
@@ -65,7 +74,9 @@ impl std::fmt::Display for Currency {
 }
 
 fn lists(table: &str, code: [u8; 3]) -> bool {
-    table.split_ascii_whitespace().any(|listed| listed.as_bytes() == code)
+    table
+        .split_ascii_whitespace()
+        .any(|listed| listed.as_bytes() == code)
 }
 
 #[cfg(test)]
@@ -74,7 +85,13 @@ mod tests {
 
     fn check(code: &str, expected: Option<(&str, u8, u8)>) {
         let read = Currency::parse(code);
-        let facts = read.as_ref().map(|currency| (currency.code(), currency.exponent(), currency.stripe_exponent()));
+        let facts = read.as_ref().map(|currency| {
+            (
+                currency.code(),
+                currency.exponent(),
+                currency.stripe_exponent(),
+            )
+        });
         assert_eq!(facts, expected, "{code}");
     }
 
@@ -101,12 +118,22 @@ mod tests {
 
     #[test]
     fn every_currency_is_listed_once() {
-        let all = [WITHOUT_DECIMALS, TWO_DECIMALS, THREE_DECIMALS, FOUR_DECIMALS].join(" ");
+        let all = [
+            WITHOUT_DECIMALS,
+            TWO_DECIMALS,
+            THREE_DECIMALS,
+            FOUR_DECIMALS,
+        ]
+        .join(" ");
         let mut codes: Vec<&str> = all.split_ascii_whitespace().collect();
         let count = codes.len();
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), count);
-        assert!(codes.iter().all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        );
     }
 }

@@ -11,32 +11,61 @@ const ONE: u128 = SHARE_ONE as u128;
 /// Integer shares in proportion to the weights, summing to exactly [`SHARE_ONE`].
 /// Empty for no weights; equal shares where no weight is above zero. Weights below zero count as zero.
 pub fn normalise(weights: &[f64]) -> Vec<Share> {
-    let usable = |weight: f64| if weight.is_finite() && weight > 0.0 { weight } else { 0.0 };
+    let usable = |weight: f64| {
+        if weight.is_finite() && weight > 0.0 {
+            weight
+        } else {
+            0.0
+        }
+    };
     let sum: f64 = weights.iter().copied().map(usable).sum();
     if sum <= 0.0 {
         let parts = u64::try_from(weights.len()).unwrap_or(u64::MAX);
         return fractions(&vec![(1, parts); weights.len()]);
     }
-    let quotas: Vec<f64> = weights.iter().map(|weight| usable(*weight) / sum * one_as_float()).collect();
+    let quotas: Vec<f64> = weights
+        .iter()
+        .map(|weight| usable(*weight) / sum * one_as_float())
+        .collect();
     let parts = quotas.iter().map(|quota| whole_units(*quota)).collect();
     let remainders: Vec<f64> = quotas.iter().map(|quota| quota.fract()).collect();
-    let ranking = ranked(weights.len(), |left, right| item(&remainders, right).total_cmp(&item(&remainders, left)));
-    hand_out(parts, &ranking, ONE).into_iter().map(share).collect()
+    let ranking = ranked(weights.len(), |left, right| {
+        item(&remainders, right).total_cmp(&item(&remainders, left))
+    });
+    hand_out(parts, &ranking, ONE)
+        .into_iter()
+        .map(share)
+        .collect()
 }
 
 /// Integer shares from exact fractions (numerator, denominator) that sum to one, summing to exactly [`SHARE_ONE`].
 pub fn fractions(quotas: &[(u64, u64)]) -> Vec<Share> {
-    let scaled = |(numerator, denominator): (u64, u64)| (ONE.saturating_mul(u128::from(numerator)), u128::from(denominator.max(1)));
-    let parts = quotas.iter().map(|quota| scaled(*quota)).map(|(top, bottom)| top.checked_div(bottom).unwrap_or(0)).collect();
+    let scaled = |(numerator, denominator): (u64, u64)| {
+        (
+            ONE.saturating_mul(u128::from(numerator)),
+            u128::from(denominator.max(1)),
+        )
+    };
+    let parts = quotas
+        .iter()
+        .map(|quota| scaled(*quota))
+        .map(|(top, bottom)| top.checked_div(bottom).unwrap_or(0))
+        .collect();
     let remainder = |index: usize| {
         let (top, bottom) = scaled(item(quotas, index));
         (top.checked_rem(bottom).unwrap_or(0), bottom)
     };
     let ranking = ranked(quotas.len(), |left, right| {
-        let ((left_top, left_bottom), (right_top, right_bottom)) = (remainder(left), remainder(right));
-        right_top.saturating_mul(left_bottom).cmp(&left_top.saturating_mul(right_bottom))
+        let ((left_top, left_bottom), (right_top, right_bottom)) =
+            (remainder(left), remainder(right));
+        right_top
+            .saturating_mul(left_bottom)
+            .cmp(&left_top.saturating_mul(right_bottom))
     });
-    hand_out(parts, &ranking, ONE).into_iter().map(share).collect()
+    hand_out(parts, &ranking, ONE)
+        .into_iter()
+        .map(share)
+        .collect()
 }
 
 /// Splits a total (minor units, either sign) over shares that sum to [`SHARE_ONE`]. The parts sum to the
@@ -48,15 +77,24 @@ pub fn fractions(quotas: &[(u64, u64)]) -> Vec<Share> {
 /// ```
 pub fn split(total: i128, shares: &[Share]) -> Vec<i128> {
     let whole = total.unsigned_abs();
-    let (high, low) = (whole.checked_div(ONE).unwrap_or(0), whole.checked_rem(ONE).unwrap_or(0));
-    let products: Vec<u128> = shares.iter().map(|share| low.saturating_mul(u128::from(*share))).collect();
+    let (high, low) = (
+        whole.checked_div(ONE).unwrap_or(0),
+        whole.checked_rem(ONE).unwrap_or(0),
+    );
+    let products: Vec<u128> = shares
+        .iter()
+        .map(|share| low.saturating_mul(u128::from(*share)))
+        .collect();
     let parts = std::iter::zip(shares, &products)
         .map(|(share, product)| {
-            high.saturating_mul(u128::from(*share)).saturating_add(product.checked_div(ONE).unwrap_or(0))
+            high.saturating_mul(u128::from(*share))
+                .saturating_add(product.checked_div(ONE).unwrap_or(0))
         })
         .collect();
     let remainder = |index: usize| item(&products, index).checked_rem(ONE).unwrap_or(0);
-    let ranking = ranked(shares.len(), |left, right| remainder(right).cmp(&remainder(left)));
+    let ranking = ranked(shares.len(), |left, right| {
+        remainder(right).cmp(&remainder(left))
+    });
     signed(hand_out(parts, &ranking, whole), total)
 }
 
@@ -69,10 +107,18 @@ pub fn refund_credits(credits: &[i128], amount: i128, cumulative_refund: i128) -
     }
     let refund = cumulative_refund.unsigned_abs();
     let bottom = amount.unsigned_abs();
-    let products: Vec<u128> = credits.iter().map(|credit| credit.unsigned_abs().saturating_mul(refund)).collect();
-    let parts = products.iter().map(|product| product.checked_div(bottom).unwrap_or(0)).collect();
+    let products: Vec<u128> = credits
+        .iter()
+        .map(|credit| credit.unsigned_abs().saturating_mul(refund))
+        .collect();
+    let parts = products
+        .iter()
+        .map(|product| product.checked_div(bottom).unwrap_or(0))
+        .collect();
     let remainder = |index: usize| item(&products, index).checked_rem(bottom).unwrap_or(0);
-    let ranking = ranked(credits.len(), |left, right| remainder(right).cmp(&remainder(left)));
+    let ranking = ranked(credits.len(), |left, right| {
+        remainder(right).cmp(&remainder(left))
+    });
     signed(hand_out(parts, &ranking, refund), cumulative_refund)
 }
 
@@ -87,11 +133,15 @@ fn ranked(count: usize, larger_first: impl Fn(usize, usize) -> std::cmp::Orderin
 /// Adds one unit each to the first positions of the ranking until the parts sum to the whole. Rounding of
 /// floating-point quotas can leave the floors above the whole; then the last positions give a unit back.
 fn hand_out(mut parts: Vec<u128>, ranking: &[usize], whole: u128) -> Vec<u128> {
-    let sum = parts.iter().fold(0_u128, |sum, part| sum.saturating_add(*part));
+    let sum = parts
+        .iter()
+        .fold(0_u128, |sum, part| sum.saturating_add(*part));
     let mut missing = whole.saturating_sub(sum);
     let mut surplus = sum.saturating_sub(whole);
     for position in ranking.iter().cycle().take(ranking.len().saturating_mul(2)) {
-        let Some(part) = parts.get_mut(*position) else { continue };
+        let Some(part) = parts.get_mut(*position) else {
+            continue;
+        };
         if missing == 0 {
             break;
         }
@@ -99,7 +149,9 @@ fn hand_out(mut parts: Vec<u128>, ranking: &[usize], whole: u128) -> Vec<u128> {
         missing = missing.saturating_sub(1);
     }
     for position in ranking.iter().rev() {
-        let Some(part) = parts.get_mut(*position) else { continue };
+        let Some(part) = parts.get_mut(*position) else {
+            continue;
+        };
         if surplus > 0 && *part > 0 {
             *part = part.saturating_sub(1);
             surplus = surplus.saturating_sub(1);
@@ -114,7 +166,14 @@ fn hand_out(mut parts: Vec<u128>, ranking: &[usize], whole: u128) -> Vec<u128> {
 
 fn signed(parts: Vec<u128>, like: i128) -> Vec<i128> {
     let sign = like.signum();
-    parts.into_iter().map(|part| i128::try_from(part).unwrap_or(i128::MAX).saturating_mul(sign)).collect()
+    parts
+        .into_iter()
+        .map(|part| {
+            i128::try_from(part)
+                .unwrap_or(i128::MAX)
+                .saturating_mul(sign)
+        })
+        .collect()
 }
 
 fn item<T: Copy + Default>(items: &[T], index: usize) -> T {
@@ -146,7 +205,9 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_earlier_part() {
-        let check = |total, weights: &[f64], expected: &[i128]| assert_eq!(split(total, &normalise(weights)), expected);
+        let check = |total, weights: &[f64], expected: &[i128]| {
+            assert_eq!(split(total, &normalise(weights)), expected)
+        };
         check(10_000, &[1.0, 1.0, 1.0], &[3_334, 3_333, 3_333]);
         check(1, &[1.0, 1.0, 1.0], &[1, 0, 0]);
         check(101, &[1.0, 1.0], &[51, 50]);
@@ -159,22 +220,51 @@ mod tests {
 
     #[test]
     fn shares_sum_to_one_and_repeat_a_third_exactly() {
-        assert_eq!(fractions(&[(1, 3), (1, 3), (1, 3)]), [333_333_333_334, 333_333_333_333, 333_333_333_333]);
-        assert_eq!(fractions(&[(1, 3), (1, 6), (1, 6), (1, 3)]), [333_333_333_333, 166_666_666_667, 166_666_666_667, 333_333_333_333]);
-        assert_eq!(normalise(&[1.0, 1.0, 1.0]), [333_333_333_334, 333_333_333_333, 333_333_333_333]);
+        assert_eq!(
+            fractions(&[(1, 3), (1, 3), (1, 3)]),
+            [333_333_333_334, 333_333_333_333, 333_333_333_333]
+        );
+        assert_eq!(
+            fractions(&[(1, 3), (1, 6), (1, 6), (1, 3)]),
+            [
+                333_333_333_333,
+                166_666_666_667,
+                166_666_666_667,
+                333_333_333_333
+            ]
+        );
+        assert_eq!(
+            normalise(&[1.0, 1.0, 1.0]),
+            [333_333_333_334, 333_333_333_333, 333_333_333_333]
+        );
     }
 
     #[test]
     fn a_refund_takes_back_from_the_credits_in_proportion() {
-        let check = |credits: &[i128], amount, refund, expected: &[i128]| assert_eq!(refund_credits(credits, amount, refund), expected);
-        check(&[3_334, 3_333, 3_333], 10_000, 3_000, &[1_000, 1_000, 1_000]);
-        check(&[3_334, 3_333, 3_333], 10_000, 10_000, &[3_334, 3_333, 3_333]);
+        let check = |credits: &[i128], amount, refund, expected: &[i128]| {
+            assert_eq!(refund_credits(credits, amount, refund), expected)
+        };
+        check(
+            &[3_334, 3_333, 3_333],
+            10_000,
+            3_000,
+            &[1_000, 1_000, 1_000],
+        );
+        check(
+            &[3_334, 3_333, 3_333],
+            10_000,
+            10_000,
+            &[3_334, 3_333, 3_333],
+        );
         check(&[3_334, 3_333, 3_333], 10_000, 0, &[0, 0, 0]);
         check(&[0, 0], 0, 5, &[0, 0]);
     }
 
     fn weights() -> impl Strategy<Value = Vec<f64>> {
-        proptest::collection::vec(prop_oneof![Just(0.0), Just(1.0), 0.0..1e9_f64, 0.0..1e-300_f64], 1..40)
+        proptest::collection::vec(
+            prop_oneof![Just(0.0), Just(1.0), 0.0..1e9_f64, 0.0..1e-300_f64],
+            1..40,
+        )
     }
 
     proptest! {

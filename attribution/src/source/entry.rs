@@ -1,5 +1,7 @@
 //! An entry as it came: the first event of a session, and what its address says.
 
+use super::present;
+
 /// The `utm_*` parameters of an address, decoded, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Campaign {
@@ -74,8 +76,62 @@ pub struct Entry {
     pub os: Option<String>,
 }
 
-/// Reads the query of an address (without `?`): percent-decoded, `+` as space, names in any case.
-pub fn campaign_of(query: &str) -> UrlEvidence {
-    let _ = query;
-    UrlEvidence::default()
+impl Campaign {
+    /// Whether no parameter has a value.
+    pub fn is_empty(&self) -> bool {
+        let known = [
+            &self.source,
+            &self.medium,
+            &self.campaign,
+            &self.term,
+            &self.content,
+        ];
+        let mut values = known
+            .into_iter()
+            .flatten()
+            .chain(self.other.iter().map(|(_, value)| value));
+        values.all(|value| present(value).is_none())
+    }
+
+    /// The parameters that have a value, by name.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let known = [
+            ("utm_source", &self.source),
+            ("utm_medium", &self.medium),
+            ("utm_campaign", &self.campaign),
+            ("utm_term", &self.term),
+            ("utm_content", &self.content),
+        ];
+        let known = known
+            .into_iter()
+            .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)));
+        let other = self
+            .other
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        known
+            .chain(other)
+            .filter(|(_, value)| present(value).is_some())
+    }
+}
+
+impl UrlEvidence {
+    /// Whether there is a campaign parameter or a click id, which make a touch by themselves.
+    pub fn has_campaign(&self) -> bool {
+        !self.campaign.is_empty()
+            || self
+                .click_ids
+                .iter()
+                .any(|(_, value)| present(value).is_some())
+    }
+
+    /// Whether there is anything that names a source.
+    pub fn names_source(&self) -> bool {
+        let tags = [&self.tags.reference, &self.tags.source, &self.tags.via];
+        self.has_campaign()
+            || tags
+                .into_iter()
+                .flatten()
+                .any(|value| present(value).is_some())
+    }
 }
