@@ -55,9 +55,12 @@ impl Who {
         }
     }
 
-    /// Whether they may see that a site is there.
-    pub(crate) fn sees(&self, site: &Site) -> bool {
-        self.may(Scope::SitesRead, Some(&site.id))
+    /// The one site that they are held to, if any.
+    pub(crate) fn site(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => key.site_id.as_deref(),
+            Self::Operator | Self::Account(_) => None,
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is said about payments: notices of providers, the facts in them, and the orders they fold into.
-//!
-//! These types stand in rows of the store too, whose format writes every member: none may be skipped.
 
+pub mod clues;
 pub mod fold;
 pub mod order;
+pub mod own;
+pub mod payload;
 pub mod signature;
 pub mod stripe;
 
@@ -70,7 +71,7 @@ pub struct Notice {
     /// What it says; nothing is not ours to count.
     pub facts: Vec<Fact>,
     /// The payload, personal data cut, bounded; kept so that an order can be explained and read again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
 }
 
@@ -84,30 +85,42 @@ pub struct Fact {
     /// The id of that event.
     pub event_id: String,
     /// Money that came in.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid: Option<Paid>,
     /// What the payment knows about its journey.
     #[serde(default)]
     pub clues: Clues,
     /// The provider's subscription that it belongs to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription: Option<String>,
     /// Whether it renews; unknown when this fact does not tell.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal: Option<bool>,
     /// The tax in the payment, minor units.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_minor: Option<i64>,
     /// A refund object in the state that this event gives.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund: Option<Refund>,
     /// All that was given back so far, minor units, by an object that counts it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunded_total_minor: Option<i64>,
     /// Money that a dispute took or gave back.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispute: Option<Dispute>,
+    /// Whether its object is nothing to count (a free trial, a checkout not yet paid) and only its clues are kept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pending: bool,
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(claim: &bool) -> bool {
+    !claim
+}
+
+/// The kind of reference that means "perhaps the same payment": facts that share only such a one are gathered
+/// together, and the fold decides whether they are one order.
+pub const LIKENESS: &str = "like:";
 
 /// Money that came in, as one object of the provider tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,18 +140,31 @@ pub struct Paid {
 #[serde(default)]
 pub struct Clues {
     /// The session that the checkout's metadata names.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The visitor that the metadata, or the provider's own reference field, names.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<String>,
+    /// The visitor that the provider's own reference field names; any metadata goes before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The checkout's URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The merchant's own order id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
     /// The provider's customer id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
+    /// The merchant's own id of the customer, looked up among identified users too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// The keyed hash of the e-mail, trimmed and lower-cased before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_hash: Option<String>,
     /// The billing country, ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 
@@ -152,8 +178,23 @@ pub enum RefundState {
     Pending,
     /// The money went back.
     Succeeded,
-    /// It was called off, or came back.
+    /// It came back.
     Failed,
+    /// It was called off.
+    Canceled,
+}
+
+impl RefundState {
+    /// The word in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RequiresAction => "requires_action",
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
 }
 
 /// A refund object.

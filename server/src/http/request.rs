@@ -45,6 +45,13 @@ pub struct Arrived {
     pub is_operator: bool,
 }
 
+impl Default for Arrived {
+    /// A stranger without an address.
+    fn default() -> Self {
+        Self { id: RequestId::new(), peer: None, is_operator: false }
+    }
+}
+
 type Body = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send>>;
 
 /// A request that a route has taken.

@@ -9,7 +9,7 @@ use warp::path::FullPath;
 use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection};
 
-use super::request::{Arrived, Request, RequestId, as_bytes};
+use super::request::{Arrived, Request, as_bytes};
 use crate::accounts::Scope;
 use crate::app::App;
 use crate::error::ApiError;
@@ -40,28 +40,54 @@ pub(crate) struct Route {
     pub(crate) pattern: &'static str,
     pub(crate) access: Access,
     pub(crate) reach: Reach,
-    build: Box<dyn FnOnce(&Arc<App>) -> BoxedFilter<(Response,)>>,
+    build: Box<dyn FnOnce(&Arc<App>, Reach) -> BoxedFilter<(Response,)>>,
 }
 
 impl Route {
-    /// A row of the table: `pattern` holds `{…}` where a segment is a parameter, `{…*}` for the rest of the path.
-    pub(crate) fn new<H, F, R>(method: Method, pattern: &'static str, access: Access, handler: H) -> Self
+    fn new<H, F, R>(method: Method, pattern: &'static str, access: Access, handler: H) -> Self
     where
         H: Fn(Arc<App>, Request) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Result<R, ApiError>> + Send + 'static,
         R: Reply,
     {
         let accepted = method.clone();
+        let build = Box::new(move |app: &Arc<App>, reach| filter(app, &accepted, pattern, reach, handler));
         let reach = if access == Access::Public { Reach::AnyHost } else { Reach::OwnHost };
-        let build = Box::new(move |app: &Arc<App>| filter(app, &accepted, pattern, reach, handler));
         Self { method, pattern, access, reach, build }
+    }
+
+    /// The same, on the host of the public URL alone.
+    pub(crate) fn on_own_host(mut self) -> Self {
+        self.reach = Reach::OwnHost;
+        self
     }
 
     /// The filter that it is.
     pub(crate) fn build(self, app: &Arc<App>) -> BoxedFilter<(Response,)> {
-        (self.build)(app)
+        (self.build)(app, self.reach)
     }
 }
+
+/// A row of the table for each method: the pattern holds `{…}` where a segment is a parameter, `{…*}` for the rest.
+macro_rules! rows {
+    ($($name:ident $method:ident),*) => {
+        impl Route {
+            $(
+                #[doc = concat!("A row of the table that answers ", stringify!($method), ".")]
+                pub(crate) fn $name<H, F, R>(pattern: &'static str, access: Access, handler: H) -> Self
+                where
+                    H: Fn(Arc<App>, Request) -> F + Clone + Send + Sync + 'static,
+                    F: Future<Output = Result<R, ApiError>> + Send + 'static,
+                    R: Reply,
+                {
+                    Self::new(Method::$method, pattern, access, handler)
+                }
+            )*
+        }
+    };
+}
+
+rows!(get GET, post POST, patch PATCH, delete DELETE, options OPTIONS);
 
 /// Path, method, context, headers, body, handler. The path stands before the method, so that a path that is not
 /// ours is 404 whatever the method.
@@ -88,7 +114,7 @@ where
         .and(warp::body::stream())
         .then(move |parameters, method, path: FullPath, query, headers: HeaderMap, arrived: Option<Arrived>, body| {
             let request = Request {
-                arrived: arrived.unwrap_or_else(|| Arrived { id: RequestId::new(), peer: None, is_operator: false }),
+                arrived: arrived.unwrap_or_default(),
                 method,
                 route: pattern,
                 parameters,

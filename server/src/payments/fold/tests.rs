@@ -1,0 +1,1 @@
+//! Tests of orders folded in every order of arrival.
