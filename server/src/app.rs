@@ -14,6 +14,7 @@ use crate::http::limits::Limits;
 use crate::ingest::Ingest;
 use crate::payments::Provider;
 use crate::record::Record;
+use crate::report::cache::Answers;
 use crate::secrets::Vault;
 use crate::store::{Outcome, Store};
 use crate::telemetry::Counters;
@@ -41,6 +42,8 @@ pub struct App {
     pub setup: SetupLink,
     /// Counters since the start.
     pub counters: Counters,
+    /// Answers of reports, kept while the store does not change.
+    pub answers: Answers,
     /// Webhooks whose signature did not hold, since the start.
     pub refused: RefusedWebhooks,
     /// Held by whoever reads documents in order to change them.
@@ -60,6 +63,7 @@ impl App {
             ingest,
             setup: SetupLink::default(),
             counters: Counters::default(),
+            answers: Answers::default(),
             refused: RefusedWebhooks::default(),
             changing: Mutex::default(),
             workers: Arc::new(Semaphore::new(WORKERS)),

@@ -1,3 +1,5 @@
 //! The program `engagetrack`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    engagetrack::cli::run()
+}

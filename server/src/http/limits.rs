@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock as GovernorClock, Reference};
-use governor::middleware::StateInformationMiddleware;
+use governor::middleware::{NoOpMiddleware, StateInformationMiddleware};
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use warp::http::HeaderMap;
@@ -60,7 +60,8 @@ impl<K: Hash + Eq + Clone> Rate<K> {
         // An array of events may always be sent whole by a sender at rest.
         let burst = per_second.saturating_mul(NonZeroU32::new(BURST_SECONDS)?).max(NonZeroU32::new(64)?);
         let quota = Quota::per_second(per_second).allow_burst(burst);
-        let buckets = RateLimiter::new(quota, DashMapStateStore::default(), Time(clock.clone()));
+        let buckets: RateLimiter<K, _, Time, NoOpMiddleware<Duration>> =
+            RateLimiter::new(quota, DashMapStateStore::default(), Time(clock.clone()));
         Some(Self { per_second, buckets: buckets.with_middleware(), swept_s: AtomicU64::new(0) })
     }
 
