@@ -71,7 +71,11 @@ fn record(id: usize) -> Record {
         received_ms: Clock::System.now_ms(),
         visitor: Some(format!("8f14e45f-ceea-467f-a0e6-{:012}", session % 20_000)),
         session: Some(format!("c9f0f895-fb98-4ab9-9f5e-{session:012}")),
-        page: Page { host: "shop.example".to_owned(), path: format!("/product/{}", id % 500), ..Page::default() },
+        page: Page {
+            host: "shop.example".to_owned(),
+            path: format!("/product/{}", id % 500),
+            ..Page::default()
+        },
         referrer: Some("www.google.com/".to_owned()),
         title: Some("A product of the shop".to_owned()),
         ..Event::default()

@@ -77,7 +77,10 @@ pub(crate) fn identify(app: &App, request: &Request) -> Result<Who, ApiError> {
         });
     }
     let account = signed_in(request, &catalogue, now_ms).ok_or_else(|| {
-        ApiError::unauthorized("not_signed_in", "Sign in to the dashboard, or send an API key as a bearer token.")
+        ApiError::unauthorized(
+            "not_signed_in",
+            "Sign in to the dashboard, or send an API key as a bearer token.",
+        )
     })?;
     if !matches!(request.method, Method::GET | Method::HEAD) {
         host::same_origin(app, request)?;
@@ -86,13 +89,19 @@ pub(crate) fn identify(app: &App, request: &Request) -> Result<Who, ApiError> {
 }
 
 /// Who asks, if they may do it on the site, or on all sites where none is named.
-pub(crate) fn access(app: &App, request: &Request, site: Option<&str>, scope: Scope) -> Result<Who, ApiError> {
+pub(crate) fn access(
+    app: &App,
+    request: &Request,
+    site: Option<&str>,
+    scope: Scope,
+) -> Result<Who, ApiError> {
     let who = identify(app, request)?;
     if who.may(scope, site) {
         return Ok(who);
     }
     let place = site.map_or_else(|| "all sites".to_owned(), |site| format!("the site {site}"));
-    let message = format!("This needs the scope {} for {place}; use a key or an account that has it.", scope.name());
+    let message =
+        format!("This needs the scope {} for {place}; use a key or an account that has it.", scope.name());
     Err(ApiError::forbidden("missing_scope", message))
 }
 

@@ -53,7 +53,13 @@ pub struct App {
 
 impl App {
     /// The application over its parts.
-    pub fn new(config: Config, clock: Clock, store: Arc<dyn Store>, vault: Vault, ingest: Ingest) -> Arc<Self> {
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        store: Arc<dyn Store>,
+        vault: Vault,
+        ingest: Ingest,
+    ) -> Arc<Self> {
         Arc::new(Self {
             limits: Limits::new(&config, &clock),
             config,

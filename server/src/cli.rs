@@ -90,7 +90,10 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(command) => command.run()?,
         Command::Check(directory) => {
             let checked = embedded::check(&directory.data_dir)?;
-            println!("{} frames with {} records, {} bytes, all whole", checked.frames, checked.records, checked.log_bytes);
+            println!(
+                "{} frames with {} records, {} bytes, all whole",
+                checked.frames, checked.records, checked.log_bytes
+            );
         }
         Command::Rebuild(directory) => {
             embedded::rebuild(&directory.data_dir, &Clock::System)?;

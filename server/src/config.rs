@@ -107,7 +107,8 @@ impl PublicUrl {
 /// Whether a host (without port) can only be this machine.
 pub fn is_loopback_host(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    bare.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl FromStr for PublicUrl {
@@ -123,7 +124,11 @@ impl FromStr for PublicUrl {
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(fault(format!("`{text}` does not begin with http:// or https://")));
         }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        if url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
             return Err(fault(format!("`{text}` holds more than scheme, host and port")));
         }
         Ok(Self(url))
@@ -163,7 +168,8 @@ impl FromStr for Network {
             problem: format!("`{text}` is neither an address nor a network"),
             example: "10.0.0.0/8",
         };
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let (address, prefix) =
+            text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.trim().parse().map_err(|_| fault())?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = prefix.map_or(Ok(longest), |text| text.trim().parse::<u8>().map_err(|_| fault()))?;
@@ -211,7 +217,10 @@ mod tests {
         check("https://stats.example/path", None);
         check("https://me@stats.example", None);
         let message = "stats.example".parse::<PublicUrl>().unwrap_err().to_string();
-        assert!(message.contains("--public-url") && message.contains("https://analytics.example.com"), "{message}");
+        assert!(
+            message.contains("--public-url") && message.contains("https://analytics.example.com"),
+            "{message}"
+        );
     }
 
     #[test]

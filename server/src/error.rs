@@ -99,7 +99,10 @@ impl ApiError {
 
     /// There is no such site.
     pub fn unknown_site(id: &str) -> Self {
-        Self::not_found("unknown_site", format!("There is no site {id:?}: check its id, pk_live_ and 24 digits."))
+        Self::not_found(
+            "unknown_site",
+            format!("There is no site {id:?}: check its id, pk_live_ and 24 digits."),
+        )
     }
 
     /// The thing is there, for other methods.
@@ -115,7 +118,8 @@ impl ApiError {
 
     /// Too much in too short a time; try again after so many seconds.
     pub fn too_many(message: impl Into<String>, retry_after_s: u64) -> Self {
-        Self::new(ErrorKind::TooMany, "rate_limited", message).with_header(RETRY_AFTER, &retry_after_s.to_string())
+        Self::new(ErrorKind::TooMany, "rate_limited", message)
+            .with_header(RETRY_AFTER, &retry_after_s.to_string())
     }
 
     /// It could not be made durable now.
@@ -186,7 +190,9 @@ impl ApiError {
 impl From<Unavailable> for ApiError {
     fn from(error: Unavailable) -> Self {
         match error {
-            Unavailable::Full => Self::unavailable("The server is taking in more than it can store; try again."),
+            Unavailable::Full => {
+                Self::unavailable("The server is taking in more than it can store; try again.")
+            }
             Unavailable::Stopped => {
                 Self::unavailable("The server cannot store anything now; try again, and see its log.")
             }

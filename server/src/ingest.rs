@@ -106,21 +106,12 @@ impl Ingest {
         body: &[u8],
     ) -> Result<Reading, Fault> {
         let sender = Sender::new(self, arrival);
-        let read = |raw: &[u8]| {
-            self.read_event(catalogue, &sender, raw)
-                .unwrap_or_else(Item::Fault)
-        };
+        let read = |raw: &[u8]| self.read_event(catalogue, &sender, raw).unwrap_or_else(Item::Fault);
         Ok(match decode::body(body)? {
-            Body::One(raw) => Reading {
-                array: false,
-                items: vec![read(raw)],
-            },
+            Body::One(raw) => Reading { array: false, items: vec![read(raw)] },
             Body::Many(elements) => Reading {
                 array: true,
-                items: elements
-                    .iter()
-                    .map(|element| read(element.get().as_bytes()))
-                    .collect(),
+                items: elements.iter().map(|element| read(element.get().as_bytes())).collect(),
             },
         })
     }
@@ -143,18 +134,9 @@ impl Ingest {
         self.salts.turn(now_ms);
     }
 
-    fn read_event(
-        &self,
-        catalogue: &Catalogue,
-        sender: &Sender<'_>,
-        raw: &[u8],
-    ) -> Result<Item, Fault> {
+    fn read_event(&self, catalogue: &Catalogue, sender: &Sender<'_>, raw: &[u8]) -> Result<Item, Fault> {
         let wire: Wire = decode::message(raw, &["site_id", "url"]).map_err(|refused| {
-            let places = self.place(
-                catalogue,
-                refused.site_id.as_deref(),
-                refused.url.as_deref(),
-            );
+            let places = self.place(catalogue, refused.site_id.as_deref(), refused.url.as_deref());
             places.err().unwrap_or(refused.fault)
         })?;
         let site = site_of(catalogue, &wire.site_id)?;
@@ -172,12 +154,7 @@ impl Ingest {
 
     /// Whether the site is known and the address is the site's, for a message that is out of order elsewhere:
     /// these two faults go before all others.
-    fn place(
-        &self,
-        catalogue: &Catalogue,
-        site_id: Option<&str>,
-        url: Option<&str>,
-    ) -> Result<(), Fault> {
+    fn place(&self, catalogue: &Catalogue, site_id: Option<&str>, url: Option<&str>) -> Result<(), Fault> {
         let Some(site_id) = site_id else {
             return Ok(());
         };
@@ -194,11 +171,7 @@ impl Ingest {
         sender: &Sender<'_>,
         event: &validate::Valid,
     ) -> Option<&'static str> {
-        if sender
-            .arrival
-            .address
-            .is_some_and(|address| policy.excludes_address(address))
-        {
+        if sender.arrival.address.is_some_and(|address| policy.excludes_address(address)) {
             Some(dropped::EXCLUDED_ADDRESS)
         } else if policy.excludes_path(&event.page.path) {
             Some(dropped::EXCLUDED_PATH)
@@ -214,9 +187,7 @@ impl Ingest {
 
 /// The site of a public id, or the fault that there is none.
 fn site_of<'a>(catalogue: &'a Catalogue, site_id: &str) -> Result<&'a Site, Fault> {
-    catalogue
-        .site(site_id)
-        .ok_or_else(|| Fault::unknown_site(site_id))
+    catalogue.site(site_id).ok_or_else(|| Fault::unknown_site(site_id))
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ impl Vault {
     /// Opens the vault of a data directory; makes its two key files where they are missing, readable by their
     /// owner alone.
     pub fn open(directory: &Path) -> Result<Self, VaultError> {
+        let failed = |source| VaultError::File { path: directory.to_owned(), source };
+        std::fs::create_dir_all(directory).map_err(failed)?;
         let data_key = read_or_make(&directory.join(DATA_KEY_FILE))?;
         Ok(Self {
             cipher: XChaCha20Poly1305::new(Key::from_slice(&data_key)),
@@ -70,7 +72,8 @@ impl Vault {
     pub fn seal(&self, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0_u8; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(VaultError::Randomness)?;
-        let ciphertext = self.cipher.encrypt(XNonce::from_slice(&nonce), secret).map_err(|_| VaultError::Sealed)?;
+        let ciphertext =
+            self.cipher.encrypt(XNonce::from_slice(&nonce), secret).map_err(|_| VaultError::Sealed)?;
         Ok([nonce.as_slice(), &ciphertext].concat())
     }
 

@@ -111,17 +111,26 @@ impl Counters {
             text.push_str(&lines);
         };
         family("engagetrack_events_received_total", "Events received.", &[(String::new(), &self.received)]);
-        let fates: Vec<_> =
-            Fate::ALL.iter().zip(&self.fates).map(|(fate, count)| (label("outcome", fate.name()), count)).collect();
+        let fates: Vec<_> = Fate::ALL
+            .iter()
+            .zip(&self.fates)
+            .map(|(fate, count)| (label("outcome", fate.name()), count))
+            .collect();
         family("engagetrack_events_total", "Events by what they came to.", &fates);
         family(
             "engagetrack_webhooks_total",
             "Webhooks by whether their signature held.",
-            &[(label("outcome", "heard"), &self.webhooks), (label("outcome", "refused"), &self.refused_webhooks)],
+            &[
+                (label("outcome", "heard"), &self.webhooks),
+                (label("outcome", "refused"), &self.refused_webhooks),
+            ],
         );
         let classes = ["2xx", "3xx", "4xx", "5xx"];
-        let answers: Vec<_> =
-            classes.iter().zip(self.answers.iter().skip(2)).map(|(class, count)| (label("status", class), count)).collect();
+        let answers: Vec<_> = classes
+            .iter()
+            .zip(self.answers.iter().skip(2))
+            .map(|(class, count)| (label("status", class), count))
+            .collect();
         family("engagetrack_http_requests_total", "Requests by the class of their answer.", &answers);
         text
     }

@@ -30,7 +30,8 @@ pub fn hash(password: &str) -> Result<String, VaultError> {
 /// long.
 pub fn verify(password: &str, stored: Option<&str>) -> bool {
     static NOBODY: OnceLock<String> = OnceLock::new();
-    let nobody = || NOBODY.get_or_init(|| hash("a password that no account has").unwrap_or_default()).as_str();
+    let nobody =
+        || NOBODY.get_or_init(|| hash("a password that no account has").unwrap_or_default()).as_str();
     let is_known = stored.is_some();
     let matches = PasswordHash::new(stored.unwrap_or_else(nobody))
         .is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok());

@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use anyhow::Context;
 use clap::Subcommand;
-use serde_json::{Map, Value, json};
 use hyper::Method;
+use serde_json::{Map, Value, json};
 
 use super::target::{Call, Target};
 
@@ -272,7 +272,9 @@ fn show(target: &Target, value: &Value) {
             Value::Null => {}
             Value::String(text) => println!("{name}: {text}"),
             Value::Array(items) if items.is_empty() => {}
-            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => println!("{name}: {value}"),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                println!("{name}: {value}")
+            }
         }
     }
 }

@@ -28,7 +28,10 @@ impl ExportCommand {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let Self::Events { site, directory } = self;
         if !directory.data_dir.is_dir() {
-            bail!("there is no data directory {}; name another with --data-dir", directory.data_dir.display());
+            bail!(
+                "there is no data directory {}; name another with --data-dir",
+                directory.data_dir.display()
+            );
         }
         let store = Embedded::open(&directory.data_dir, &Clock::System)?;
         let catalogue = store.catalogue();

@@ -103,7 +103,9 @@ impl Running {
             return Ok(format!("{origin}/"));
         }
         let token = self.app.setup.open(self.app.clock.now_ms())?;
-        Ok(format!("{origin}/welcome#token={token}\n               (works once, for one hour: it makes your account)"))
+        Ok(format!(
+            "{origin}/welcome#token={token}\n               (works once, for one hour: it makes your account)"
+        ))
     }
 
     /// Answers until it is asked to stop, or until the store has stopped acknowledging.

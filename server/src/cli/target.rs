@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use serde_json::Value;
 use hyper::header::CONTENT_TYPE;
 use hyper::{Method, Request};
+use serde_json::Value;
 
 use super::serve::open;
 use crate::config::{Config, PublicUrl};
@@ -19,7 +19,13 @@ use crate::http::front::Front;
 #[derive(clap::Args, Clone)]
 pub(super) struct Target {
     /// A stopped data directory.
-    #[arg(long, env = "ENGAGETRACK_DATA_DIR", default_value = "data", value_name = "DIR", conflicts_with = "url")]
+    #[arg(
+        long,
+        env = "ENGAGETRACK_DATA_DIR",
+        default_value = "data",
+        value_name = "DIR",
+        conflicts_with = "url"
+    )]
     data_dir: PathBuf,
     /// A running server; the key stands in ENGAGETRACK_API_KEY.
     #[arg(long, env = "ENGAGETRACK_URL", value_name = "URL")]
@@ -46,7 +52,8 @@ impl Target {
             Some(url) => ask_server(url, call).await?,
             None => self.ask_directory(call).await?,
         };
-        let answer: Value = serde_json::from_slice(&text).context("the answer is not EngageTrack's; check --url")?;
+        let answer: Value =
+            serde_json::from_slice(&text).context("the answer is not EngageTrack's; check --url")?;
         if is_success {
             return Ok(answer.get("data").cloned().unwrap_or_default());
         }

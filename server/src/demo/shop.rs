@@ -62,7 +62,11 @@ impl Shop {
                 let kind = mime_guess::from_path(&name).first_or_octet_stream();
                 response(StatusCode::OK, kind.as_ref(), self.filled(&name, &file.data))
             }
-            None => response(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", Bytes::from("The shop has no such page.")),
+            None => response(
+                StatusCode::NOT_FOUND,
+                "text/plain; charset=utf-8",
+                Bytes::from("The shop has no such page."),
+            ),
         }
     }
 
@@ -81,7 +85,8 @@ impl Shop {
     async fn pay(&self, body: Incoming) -> Response<Full<Bytes>> {
         let paid = async {
             let body = Limited::new(body, ORDER_BYTES).collect().await;
-            let body = body.map_err(|error| anyhow::anyhow!("the order could not be read: {error}"))?.to_bytes();
+            let body =
+                body.map_err(|error| anyhow::anyhow!("the order could not be read: {error}"))?.to_bytes();
             let order: Value = serde_json::from_slice(&body)?;
             provider::pay(&self.webhook_url, &self.secret, &order).await
         };

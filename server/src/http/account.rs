@@ -53,7 +53,8 @@ pub(crate) async fn set_up(app: Arc<App>, mut request: Request) -> Result<Respon
         return Err(ApiError::conflict("account_exists", "There is an account already; sign in with it."));
     }
     if !app.setup.fits(&setup.token, app.clock.now_ms()) {
-        let message = "The link is not valid: it lives one hour and works once. Start the server again for a new one.";
+        let message =
+            "The link is not valid: it lives one hour and works once. Start the server again for a new one.";
         return Err(ApiError::unauthorized("setup_link_invalid", message));
     }
     app.limits.guessed(&address);

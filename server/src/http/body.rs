@@ -18,7 +18,11 @@ const READ_TIMEOUT: Duration = Duration::from_secs(20);
 /// Reads the whole body, at most `limit` bytes of it.
 pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Bytes, ApiError> {
     tokio::time::timeout(READ_TIMEOUT, collect(request, limit)).await.unwrap_or_else(|_| {
-        Err(ApiError::new(ErrorKind::TimedOut, "body_timeout", "The body did not arrive in time; send it again."))
+        Err(ApiError::new(
+            ErrorKind::TimedOut,
+            "body_timeout",
+            "The body did not arrive in time; send it again.",
+        ))
     })
 }
 
@@ -27,14 +31,19 @@ async fn collect(request: &mut Request, limit: usize) -> Result<Bytes, ApiError>
         let message = format!("The body is longer than {limit} bytes; send less at once.");
         ApiError::new(ErrorKind::TooLarge, "too_large", message)
     };
-    let announced = request.header(warp::http::header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
+    let announced =
+        request.header(warp::http::header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > limit as u64) {
         return Err(too_large());
     }
     let mut whole = Bytes::new();
     while let Some(chunk) = request.body.next().await {
         let chunk = chunk.map_err(|_| {
-            ApiError::new(ErrorKind::Invalid, "body_incomplete", "The body ended before it was whole; send it again.")
+            ApiError::new(
+                ErrorKind::Invalid,
+                "body_incomplete",
+                "The body ended before it was whole; send it again.",
+            )
         })?;
         if whole.len() + chunk.len() > limit {
             return Err(too_large());
@@ -63,7 +72,8 @@ pub(crate) async fn json<T: DeserializeOwned>(request: &mut Request) -> Result<T
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         let field = (path != ".").then_some(path);
-        ApiError::new(ErrorKind::Invalid, "invalid", sentence(&error.into_inner().to_string())).with_field(field)
+        ApiError::new(ErrorKind::Invalid, "invalid", sentence(&error.into_inner().to_string()))
+            .with_field(field)
     })
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use protocol::{EventType, limit};
 use serde_json::{Value, json};
+use warp::http::HeaderMap;
 use warp::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName, HeaderValue, USER_AGENT,
 };
-use warp::http::HeaderMap;
 use warp::reply::Response;
 
 use super::limits::Left;

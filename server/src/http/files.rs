@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use warp::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use warp::http::{HeaderMap, StatusCode};
 use warp::reply::{Reply, Response};
@@ -52,7 +53,10 @@ pub(crate) async fn compatible_script(_app: Arc<App>, request: Request) -> Resul
 
 fn sdk(request: &Request, name: &str) -> Result<Response, ApiError> {
     let file = negotiated::<Sdk>(name, &request.headers).ok_or_else(|| {
-        ApiError::not_found("not_built", "The browser SDK is not in this binary: build it with `cargo xtask build`.")
+        ApiError::not_found(
+            "not_built",
+            "The browser SDK is not in this binary: build it with `cargo xtask build`.",
+        )
     })?;
     let mut response = answer(file, name, SCRIPT_CACHE, &request.headers);
     let headers = response.headers_mut();
@@ -68,7 +72,9 @@ pub(crate) fn dashboard(app: &App, request: &Request) -> Result<Response, ApiErr
     let is_asset = path.starts_with("assets/");
     let file = negotiated::<Dashboard>(path, &request.headers).filter(|_| path != "index.html");
     let mut response = match (file, is_asset) {
-        (Some(file), _) => answer(file, path, if is_asset { ASSET_CACHE } else { PAGE_CACHE }, &request.headers),
+        (Some(file), _) => {
+            answer(file, path, if is_asset { ASSET_CACHE } else { PAGE_CACHE }, &request.headers)
+        }
         (None, true) => return Err(ApiError::not_found("not_found", "There is no such file.")),
         (None, false) => {
             let page = negotiated::<Dashboard>("index.html", &request.headers).ok_or_else(|| {
@@ -107,7 +113,8 @@ fn negotiated<Files: RustEmbed>(name: &str, headers: &HeaderMap) -> Option<Negot
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|offer| {
         let mut parts = offer.split(';').map(str::trim);
-        let is_refused = |part: &str| part.strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0_f32));
+        let is_refused =
+            |part: &str| part.strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0_f32));
         parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding)) && !parts.any(is_refused)
     })
 }
@@ -116,7 +123,8 @@ fn answer(found: Negotiated, name: &str, cache: &'static str, asked: &HeaderMap)
     let hash = hex::encode(found.file.metadata.sha256_hash().get(..12).unwrap_or_default());
     let tag = format!("\"{hash}\"");
     let known = asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let is_known = known.flat_map(|list| list.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag);
+    let is_known =
+        known.flat_map(|list| list.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag);
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

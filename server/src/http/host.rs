@@ -17,7 +17,8 @@ pub(crate) fn admit(app: &App, request: &Request, reach: Reach) -> Result<(), Ap
     }
     let public = &app.config.public_url;
     let host = authority(request).map_or("", without_port);
-    let by_loopback = is_loopback_host(host) && (public.is_loopback() || request.headers.contains_key(AUTHORIZATION));
+    let by_loopback =
+        is_loopback_host(host) && (public.is_loopback() || request.headers.contains_key(AUTHORIZATION));
     if host.eq_ignore_ascii_case(public.host()) || by_loopback {
         return Ok(());
     }
@@ -32,7 +33,9 @@ pub(crate) fn admit(app: &App, request: &Request, reach: Reach) -> Result<(), Ap
 /// Holds a change of state to the dashboard's own pages: the browser's `Origin` is that of the host asked.
 pub(crate) fn same_origin(app: &App, request: &Request) -> Result<(), ApiError> {
     let Some(origin) = request.header(ORIGIN) else {
-        return Err(foreign("A change by the dashboard carries the header Origin; programs use an API key instead."));
+        return Err(foreign(
+            "A change by the dashboard carries the header Origin; programs use an API key instead.",
+        ));
     };
     if origin == app.config.public_url.origin() || is_of_host(origin, authority(request)) {
         return Ok(());

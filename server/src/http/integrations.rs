@@ -33,10 +33,8 @@ pub(crate) async fn list(app: Arc<App>, request: Request) -> Result<Response, Ap
     let (_, site) = site_access(&app, &request, Scope::SitesRead)?;
     let last_event_ms = last_event(&app, &site).await?;
     let catalogue = app.store.catalogue();
-    let rows: Vec<_> = catalogue
-        .integrations(&site.id)
-        .map(|integration| shown(&app, integration, last_event_ms))
-        .collect();
+    let rows: Vec<_> =
+        catalogue.integrations(&site.id).map(|integration| shown(&app, integration, last_event_ms)).collect();
     Ok(reply::data(rows))
 }
 

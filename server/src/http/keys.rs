@@ -94,7 +94,10 @@ async fn make(
     let expires_at_ms = match &wanted.expires_at {
         Value::Null => None,
         value => Some(parse(value).filter(|&ends_ms| ends_ms > now_ms).ok_or_else(|| {
-            ApiError::invalid("expires_at", "`expires_at` is a time to come, for example 2030-01-01T00:00:00Z.")
+            ApiError::invalid(
+                "expires_at",
+                "`expires_at` is a time to come, for example 2030-01-01T00:00:00Z.",
+            )
         })?),
     };
     if wanted.name.chars().count() > NAME_CHARS {
@@ -103,7 +106,10 @@ async fn make(
     let scopes = granted(who, site_id.as_deref(), &wanted.scopes)?;
     let changing = app.change().await;
     if keys_of(app, site_id.as_deref()).len() >= KEYS_LIMIT {
-        return Err(ApiError::conflict("too_many_keys", format!("There are {KEYS_LIMIT} keys; remove one first.")));
+        return Err(ApiError::conflict(
+            "too_many_keys",
+            format!("There are {KEYS_LIMIT} keys; remove one first."),
+        ));
     }
     let token = format!("{KEY_PREFIX}{}", random_hex(16)?);
     let key = Key {
@@ -131,14 +137,20 @@ fn granted(who: &Who, site_id: Option<&str>, names: &[String]) -> Result<Vec<Sco
             ApiError::invalid("scopes", format!("{name:?} is no scope; there are {}.", Scope::list()))
         })?;
         if !who.may(scope, site_id) {
-            return Err(ApiError::forbidden("missing_scope", format!("Nobody grants what they lack: {name}.")));
+            return Err(ApiError::forbidden(
+                "missing_scope",
+                format!("Nobody grants what they lack: {name}."),
+            ));
         }
         if !scopes.contains(&scope) {
             scopes.push(scope);
         }
     }
     if scopes.is_empty() {
-        return Err(ApiError::invalid("scopes", format!("A key needs a scope; there are {}.", Scope::list())));
+        return Err(ApiError::invalid(
+            "scopes",
+            format!("A key needs a scope; there are {}.", Scope::list()),
+        ));
     }
     Ok(scopes)
 }
@@ -147,7 +159,8 @@ async fn take_away(app: &App, site_id: Option<&str>, id: &str) -> Result<Respons
     let changing = app.change().await;
     let catalogue = app.store.catalogue();
     let key = catalogue.keys().find(|key| key.id == id && key.site_id.as_deref() == site_id);
-    let key = key.cloned().ok_or_else(|| ApiError::not_found("unknown_key", format!("There is no key {id:?}.")))?;
+    let key =
+        key.cloned().ok_or_else(|| ApiError::not_found("unknown_key", format!("There is no key {id:?}.")))?;
     changing.remove([Document::Key(key).key()]).await?;
     Ok(reply::data(json!({})))
 }

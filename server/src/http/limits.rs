@@ -77,7 +77,11 @@ impl<K: Hash + Eq + Clone> Rate<K> {
             Ok(Ok(state)) => {
                 let remaining = state.remaining_burst_capacity();
                 let missing = state.quota().burst_size().get().saturating_sub(remaining);
-                Ok(Left { limit: self.per_second.get(), remaining, reset_s: missing.div_ceil(self.per_second.get()) })
+                Ok(Left {
+                    limit: self.per_second.get(),
+                    remaining,
+                    reset_s: missing.div_ceil(self.per_second.get()),
+                })
             }
             Ok(Err(wait)) => {
                 let now = self.buckets.clock().now();
@@ -149,7 +153,8 @@ impl Limits {
         }
         for key in keys {
             let guesses = all.get(&key.name()).filter(|guesses| guesses.ends_ms > now_ms);
-            let wait_ms = guesses.filter(|guesses| guesses.wrong >= key.limit()).map(|found| found.ends_ms - now_ms);
+            let wait_ms =
+                guesses.filter(|guesses| guesses.wrong >= key.limit()).map(|found| found.ends_ms - now_ms);
             if let Some(wait_ms) = wait_ms.or((all.len() >= MAX_KEYS).then_some(GUESS_WINDOW_MS)) {
                 let message = "Too many attempts to sign in failed; wait, then try again.";
                 return Err(ApiError::too_many(message, u64::try_from(wait_ms).unwrap_or(0).div_ceil(1_000)));

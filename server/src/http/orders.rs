@@ -73,7 +73,10 @@ pub(crate) async fn remove(app: Arc<App>, request: Request) -> Result<Response, 
     let (_, site) = site_access(&app, &request, Scope::ImportWrite)?;
     let order_id = request.parameter(1).to_owned();
     if order_id.chars().count() > limit::KEY_CHARS {
-        return Err(ApiError::invalid("order_id", format!("An order id has at most {} characters.", limit::KEY_CHARS)));
+        return Err(ApiError::invalid(
+            "order_id",
+            format!("An order id has at most {} characters.", limit::KEY_CHARS),
+        ));
     }
     let withdrawal = Withdrawal { site: site.number, order_id, at_ms: app.clock.now_ms() };
     let outcomes = app.store.commit(vec![Record::Withdrawal(withdrawal)]).await?;
@@ -96,16 +99,16 @@ async fn contradiction(app: &Arc<App>, site: &Site, order: &OwnOrder) -> Result<
 }
 
 fn changed_amount(order_id: &str) -> ApiError {
-    let message = format!("The order {order_id:?} is there with another amount; DELETE it first if that was wrong.");
+    let message =
+        format!("The order {order_id:?} is there with another amount; DELETE it first if that was wrong.");
     ApiError::conflict("amount_differs", message).with_field(Some("amount".to_owned()))
 }
 
 fn judged(posted: Posted) -> Result<OwnOrder, ApiError> {
     let mut posted = posted;
     from_metadata(&mut posted);
-    let currency = Currency::parse(&posted.currency.trim().to_ascii_uppercase()).ok_or_else(|| {
-        ApiError::invalid("currency", "`currency` is an ISO 4217 code, for example EUR.")
-    })?;
+    let currency = Currency::parse(&posted.currency.trim().to_ascii_uppercase())
+        .ok_or_else(|| ApiError::invalid("currency", "`currency` is an ISO 4217 code, for example EUR."))?;
     let at_ms = match &posted.at {
         Value::Null => None,
         value => Some(time::parse(value).ok_or_else(|| {
@@ -135,11 +138,8 @@ fn judged(posted: Posted) -> Result<OwnOrder, ApiError> {
 /// What the checkout's metadata says fills what the body does not.
 fn from_metadata(posted: &mut Posted) {
     let of = |key: &str| posted.metadata.get(key).and_then(Value::as_str).map(str::to_owned);
-    let (visitor, session, url) = (
-        of(protocol::metadata::VISITOR_ID),
-        of(protocol::metadata::SESSION_ID),
-        of(protocol::metadata::URL),
-    );
+    let (visitor, session, url) =
+        (of(protocol::metadata::VISITOR_ID), of(protocol::metadata::SESSION_ID), of(protocol::metadata::URL));
     posted.visitor_uid = posted.visitor_uid.take().or(visitor);
     posted.session_id = posted.session_id.take().or(session);
     posted.checkout_url = posted.checkout_url.take().or(url);
@@ -153,7 +153,8 @@ fn amount(field: &str, value: &Value, currency: Currency) -> Result<i64, ApiErro
     };
     let minor = parse_major(&text, currency).ok().and_then(|money| i64::try_from(money.minor).ok());
     minor.filter(|minor| *minor >= 0).ok_or_else(|| {
-        let message = format!("`{field}` is an amount in major units, 0 or more and below 10^12, for example 149.99.");
+        let message =
+            format!("`{field}` is an amount in major units, 0 or more and below 10^12, for example 149.99.");
         ApiError::invalid(field, message)
     })
 }

@@ -27,7 +27,8 @@ pub(crate) fn accepted(body: impl Reply) -> Response {
 
 /// Sets a cookie on an answer.
 pub(crate) fn with_cookie(mut response: Response, cookie: &str) -> Result<Response, ApiError> {
-    let value = HeaderValue::from_str(cookie).map_err(|_| ApiError::internal("a cookie is no header value"))?;
+    let value =
+        HeaderValue::from_str(cookie).map_err(|_| ApiError::internal("a cookie is no header value"))?;
     response.headers_mut().insert(SET_COOKIE, value);
     Ok(response)
 }

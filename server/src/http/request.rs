@@ -97,9 +97,7 @@ impl Request {
 }
 
 /// A stream of whatever buffers, as bytes.
-pub(crate) fn as_bytes(
-    stream: impl Stream<Item = Result<impl Buf, warp::Error>> + Send + 'static,
-) -> Body {
+pub(crate) fn as_bytes(stream: impl Stream<Item = Result<impl Buf, warp::Error>> + Send + 'static) -> Body {
     use futures_util::TryStreamExt;
     Box::pin(stream.map_ok(|mut buffer| buffer.copy_to_bytes(buffer.remaining())))
 }

@@ -112,19 +112,27 @@ where
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<Arrived>())
         .and(warp::body::stream())
-        .then(move |parameters, method, path: FullPath, query, headers: HeaderMap, arrived: Option<Arrived>, body| {
-            let request = Request {
-                arrived: arrived.unwrap_or_default(),
-                method,
-                route: pattern,
-                parameters,
-                path: path.as_str().to_owned(),
-                query,
-                headers,
-                body: as_bytes(body),
-            };
-            answer(app.clone(), request, reach, handler.clone())
-        })
+        .then(
+            move |parameters,
+                  method,
+                  path: FullPath,
+                  query,
+                  headers: HeaderMap,
+                  arrived: Option<Arrived>,
+                  body| {
+                let request = Request {
+                    arrived: arrived.unwrap_or_default(),
+                    method,
+                    route: pattern,
+                    parameters,
+                    path: path.as_str().to_owned(),
+                    query,
+                    headers,
+                    body: as_bytes(body),
+                };
+                answer(app.clone(), request, reach, handler.clone())
+            },
+        )
         .boxed()
 }
 
@@ -198,7 +206,10 @@ mod tests {
     fn a_pattern_fits_whole_paths_and_gives_their_parameters() {
         let check = |pattern: &str, path: &str, expected: Option<&[&str]>| {
             let found = parameters(pattern, path);
-            assert_eq!(found.as_ref().map(|all| all.iter().map(String::as_str).collect::<Vec<_>>()).as_deref(), expected);
+            assert_eq!(
+                found.as_ref().map(|all| all.iter().map(String::as_str).collect::<Vec<_>>()).as_deref(),
+                expected
+            );
         };
         check("/api/v1/event", "/api/v1/event", Some(&[]));
         check("/api/v1/event", "/api/v1/event/", None);

@@ -28,10 +28,14 @@ const BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// The port is taken.
-    #[error("{0} is in use by another program; stop it, or choose another port, for example {1} 127.0.0.1:8090")]
+    #[error(
+        "{0} is in use by another program; stop it, or choose another port, for example {1} 127.0.0.1:8090"
+    )]
     InUse(SocketAddr, &'static str),
     /// The system refuses.
-    #[error("cannot listen on {address}: {source}; choose another address, for example {setting} 127.0.0.1:8090")]
+    #[error(
+        "cannot listen on {address}: {source}; choose another address, for example {setting} 127.0.0.1:8090"
+    )]
     Refused {
         /// The address.
         address: SocketAddr,
@@ -51,7 +55,12 @@ pub async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpLis
 }
 
 /// Serves connections until `stop` is ready; then lets the answers under way finish.
-pub async fn serve(listener: TcpListener, front: Front, max_connections: usize, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    front: Front,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(max_connections.max(1)));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);

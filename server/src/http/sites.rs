@@ -206,10 +206,16 @@ fn host(field: &str, text: &str) -> Result<String, ApiError> {
     let text = text.trim();
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let url = url::Url::parse(&with_scheme).ok();
-    let host = url.as_ref().and_then(url::Url::host_str).map(|host| host.trim_end_matches('.').to_lowercase());
-    host.filter(|host| !host.is_empty() && host.len() <= ENTRY_CHARS && !host.contains('*')).ok_or_else(|| {
-        ApiError::invalid(field, format!("`{field}` holds a host, for example shop.example; {text:?} is none."))
-    })
+    let host =
+        url.as_ref().and_then(url::Url::host_str).map(|host| host.trim_end_matches('.').to_lowercase());
+    host.filter(|host| !host.is_empty() && host.len() <= ENTRY_CHARS && !host.contains('*')).ok_or_else(
+        || {
+            ApiError::invalid(
+                field,
+                format!("`{field}` holds a host, for example shop.example; {text:?} is none."),
+            )
+        },
+    )
 }
 
 fn time_zone(name: &str) -> Result<String, ApiError> {
@@ -230,7 +236,9 @@ fn currency(code: &str) -> Result<String, ApiError> {
 fn window(days: Option<u32>) -> Result<Option<u32>, ApiError> {
     match days {
         None | Some(30 | 60 | 90) => Ok(days),
-        Some(_) => Err(ApiError::invalid("window_days", "The window is 30, 60 or 90 days, or null for no end.")),
+        Some(_) => {
+            Err(ApiError::invalid("window_days", "The window is 30, 60 or 90 days, or null for no end."))
+        }
     }
 }
 
@@ -252,8 +260,11 @@ fn addresses_of(addresses: Vec<String>) -> Result<Vec<String>, ApiError> {
 }
 
 fn bounded(field: &str, list: &[String]) -> Result<(), ApiError> {
-    if list.len() > LIST_LIMIT || list.iter().any(|entry| entry.is_empty() || entry.chars().count() > ENTRY_CHARS) {
-        let message = format!("`{field}` holds at most {LIST_LIMIT} entries of 1 to {ENTRY_CHARS} characters.");
+    if list.len() > LIST_LIMIT
+        || list.iter().any(|entry| entry.is_empty() || entry.chars().count() > ENTRY_CHARS)
+    {
+        let message =
+            format!("`{field}` holds at most {LIST_LIMIT} entries of 1 to {ENTRY_CHARS} characters.");
         return Err(ApiError::invalid(field, message));
     }
     Ok(())

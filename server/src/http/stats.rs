@@ -32,7 +32,8 @@ pub(crate) async fn report(app: Arc<App>, request: Request) -> Result<Response, 
         "revenue" => Asked::Revenue,
         "orders" => Asked::Orders,
         other => {
-            let message = format!("There is no report {other:?}; there are overview, timeseries, revenue and orders.");
+            let message =
+                format!("There is no report {other:?}; there are overview, timeseries, revenue and orders.");
             return Err(ApiError::not_found("unknown_report", message));
         }
     };
@@ -116,7 +117,11 @@ impl Asked {
 }
 
 /// The whole answer as JSON, or its rows as a table.
-fn written<T: Serialize, R: Serialize>(question: &Question, answer: &T, rows: &[R]) -> Result<String, ReportError> {
+fn written<T: Serialize, R: Serialize>(
+    question: &Question,
+    answer: &T,
+    rows: &[R],
+) -> Result<String, ReportError> {
     if question.is_csv {
         return Ok(csv::table(rows));
     }

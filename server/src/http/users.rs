@@ -49,7 +49,9 @@ pub(crate) async fn add(app: Arc<App>, mut request: Request) -> Result<Response,
     let role = match (wanted.role, is_first) {
         (None | Some(Role::Owner), true) => Role::Owner,
         (None | Some(Role::Admin), false) => Role::Admin,
-        (Some(Role::Owner), false) => return Err(ApiError::conflict("owner_exists", "There is exactly one owner.")),
+        (Some(Role::Owner), false) => {
+            return Err(ApiError::conflict("owner_exists", "There is exactly one owner."));
+        }
         (Some(Role::Admin | Role::Member | Role::Viewer), true) => {
             return Err(ApiError::invalid("role", "The first user is the owner."));
         }
@@ -62,7 +64,8 @@ pub(crate) async fn add(app: Arc<App>, mut request: Request) -> Result<Response,
     }
     let account = account(&app, &wanted.email, wanted.name, wanted.password, role).await?;
     if catalogue.account_of_email(&account.email).is_some() {
-        return Err(ApiError::conflict("user_exists", "There is a user with this e-mail.").with_field(Some("email".to_owned())));
+        return Err(ApiError::conflict("user_exists", "There is a user with this e-mail.")
+            .with_field(Some("email".to_owned())));
     }
     changing.add(Document::Account(account.clone())).await?;
     app.setup.close();
@@ -75,7 +78,8 @@ pub(crate) async fn remove(app: Arc<App>, request: Request) -> Result<Response, 
     let id = request.parameter(0);
     let changing = app.change().await;
     let account = app.store.catalogue().account(id).cloned();
-    let account = account.ok_or_else(|| ApiError::not_found("unknown_user", format!("There is no user {id:?}.")))?;
+    let account =
+        account.ok_or_else(|| ApiError::not_found("unknown_user", format!("There is no user {id:?}.")))?;
     if account.role == Role::Owner {
         return Err(ApiError::conflict("owner_stays", "The owner cannot be removed."));
     }
@@ -110,7 +114,10 @@ pub(crate) async fn account(
         return Err(ApiError::invalid("name", format!("`name` has at most {TEXT_CHARS} characters.")));
     }
     if password.chars().count() < MIN_CHARS || password.len() > MAX_BYTES {
-        return Err(ApiError::invalid("password", format!("A password has at least {MIN_CHARS} characters.")));
+        return Err(ApiError::invalid(
+            "password",
+            format!("A password has at least {MIN_CHARS} characters."),
+        ));
     }
     let password_hash = app.work(move |_| password::hash(&password)).await??;
     let id = format!("user_{}", random_hex(8)?);

@@ -31,12 +31,16 @@ pub(crate) async fn receive(app: Arc<App>, mut request: Request) -> Result<Respo
     if let Err(refusal) = signature::verify(integration.provider, &header, &bytes, &secrets, now_ms) {
         app.counters.webhook(false);
         let reason = refusal.to_string();
-        app.refused.push(&site_id, Refusal { at_ms: now_ms, provider: integration.provider, reason: reason.clone() });
+        app.refused.push(
+            &site_id,
+            Refusal { at_ms: now_ms, provider: integration.provider, reason: reason.clone() },
+        );
         return Err(ApiError::unauthorized("bad_signature", format!("The webhook is refused: {reason}.")));
     }
     app.counters.webhook(true);
-    let notice = stripe::read(&bytes, site.number, now_ms, &|email| app.vault.email_hash(email))
-        .map_err(|problem| ApiError::new(ErrorKind::Invalid, "invalid", format!("The webhook is refused: {problem}.")))?;
+    let notice = stripe::read(&bytes, site.number, now_ms, &|email| app.vault.email_hash(email)).map_err(
+        |problem| ApiError::new(ErrorKind::Invalid, "invalid", format!("The webhook is refused: {problem}.")),
+    )?;
     let outcomes = app.store.commit(vec![Record::Notice(Box::new(notice))]).await?;
     Ok(status(outcomes.first().copied().unwrap_or(Outcome::Ignored)))
 }

@@ -37,9 +37,7 @@ struct Remembered {
 
 impl Agents {
     pub(super) fn facts(&self, agent: &str) -> Arc<AgentFacts> {
-        let agent = agent
-            .get(..agent.floor_char_boundary(AGENT_BYTES))
-            .unwrap_or(agent);
+        let agent = agent.get(..agent.floor_char_boundary(AGENT_BYTES)).unwrap_or(agent);
         let remembered = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(facts) = remembered.newer.get(agent) {
             return facts.clone();
@@ -60,9 +58,7 @@ fn read(agent: &str) -> AgentFacts {
     let parsed = Parser::new().parse(agent).unwrap_or_default();
     let is_bot = parsed.category == "crawler"
         || BOTS.is_bot(agent)
-        || CRAWLERS
-            .as_ref()
-            .is_some_and(|crawlers| crawlers.is_match(agent));
+        || CRAWLERS.as_ref().is_some_and(|crawlers| crawlers.is_match(agent));
     let client = Client {
         country: None,
         device: device(agent, parsed.category, parsed.os).map(str::to_owned),
@@ -108,12 +104,6 @@ static BOTS: LazyLock<Bots> = LazyLock::new(Bots::default);
 
 /// The published list of crawlers (see data/README.md) as one expression; a test holds that it compiles.
 static CRAWLERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let patterns: Vec<&str> = include_str!("../../data/crawler-user-agents.txt")
-        .lines()
-        .collect();
-    RegexBuilder::new(&patterns.join("|"))
-        .unicode(false)
-        .size_limit(PATTERN_BYTES)
-        .build()
-        .ok()
+    let patterns: Vec<&str> = include_str!("../../data/crawler-user-agents.txt").lines().collect();
+    RegexBuilder::new(&patterns.join("|")).unicode(false).size_limit(PATTERN_BYTES).build().ok()
 });

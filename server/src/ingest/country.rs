@@ -14,9 +14,7 @@ static BUILT_IN: &[u8] = include_bytes!("../../data/iptoasn-country.mmdb");
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file of `--geoip` cannot be read.
-    #[error(
-        "--geoip {path}: {reason}; name a readable file, as in --geoip /var/lib/GeoLite2-Country.mmdb"
-    )]
+    #[error("--geoip {path}: {reason}; name a readable file, as in --geoip /var/lib/GeoLite2-Country.mmdb")]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -52,30 +50,20 @@ struct Country<'a> {
 impl Countries {
     pub(super) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
         let Some(path) = path else {
-            let no_database = |_| OpenError::NoDatabase {
-                path: PathBuf::from("(built in)"),
-            };
-            return Reader::from_source(Cow::Borrowed(BUILT_IN))
-                .map(Self)
-                .map_err(no_database);
+            let no_database = |_| OpenError::NoDatabase { path: PathBuf::from("(built in)") };
+            return Reader::from_source(Cow::Borrowed(BUILT_IN)).map(Self).map_err(no_database);
         };
-        let bytes = std::fs::read(path).map_err(|reason| OpenError::Unreadable {
-            path: path.to_owned(),
-            reason,
-        })?;
+        let bytes =
+            std::fs::read(path).map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
         Reader::from_source(Cow::Owned(bytes))
             .map(Self)
-            .map_err(|_| OpenError::NoDatabase {
-                path: path.to_owned(),
-            })
+            .map_err(|_| OpenError::NoDatabase { path: path.to_owned() })
     }
 
     /// The ISO 3166-1 alpha-2 code, upper case; none for private and unlisted addresses.
     pub(super) fn of(&self, address: IpAddr) -> Option<String> {
         let row: Row<'_> = self.0.lookup(address.to_canonical()).ok()??;
-        let code = row
-            .country_code
-            .or(row.country.and_then(|country| country.iso_code))?;
+        let code = row.country_code.or(row.country.and_then(|country| country.iso_code))?;
         let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
         is_code.then(|| code.to_ascii_uppercase())
     }

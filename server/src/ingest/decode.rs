@@ -30,32 +30,22 @@ pub(super) struct Refused {
 
 /// Cuts a body into messages. A byte-order mark before it is passed over.
 pub(super) fn body(bytes: &[u8]) -> Result<Body<'_>, Fault> {
-    let bytes = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(bytes)
-        .trim_ascii();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
     match bytes.first() {
-        None => Err(Fault::body(
-            "empty",
-            "The body is empty; send one event as a JSON object.".to_owned(),
-        )),
+        None => Err(Fault::body("empty", "The body is empty; send one event as a JSON object.".to_owned())),
         Some(b'[') => many(bytes).map(Body::Many),
         Some(_) => Ok(Body::One(bytes)),
     }
 }
 
 fn many(bytes: &[u8]) -> Result<Vec<&RawValue>, Fault> {
-    let Elements { kept, count } =
-        serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    let Elements { kept, count } = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
     if count == 0 {
         let message = format!("The array is empty; send 1 to {} events.", limit::EVENTS);
         return Err(Fault::body("empty", message));
     }
     if count > limit::EVENTS {
-        let message = format!(
-            "The array has {count} events; send at most {} at a time.",
-            limit::EVENTS
-        );
+        let message = format!("The array has {count} events; send at most {} at a time.", limit::EVENTS);
         return Err(Fault::body("too_many_events", message));
     }
     Ok(kept)
@@ -83,10 +73,7 @@ impl<'de> Visitor<'de> for ElementsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-        let mut elements = Elements {
-            kept: Vec::new(),
-            count: 0,
-        };
+        let mut elements = Elements { kept: Vec::new(), count: 0 };
         while elements.count < limit::EVENTS {
             let Some(element) = sequence.next_element()? else {
                 return Ok(elements);
@@ -103,27 +90,17 @@ impl<'de> Visitor<'de> for ElementsVisitor {
 
 /// Reads one message. Unknown members are passed over, `null` is the same as absent, and of a member that is
 /// there twice the last counts, as in JavaScript.
-pub(super) fn message<T: DeserializeOwned>(
-    raw: &[u8],
-    required: &[&str],
-) -> Result<T, Box<Refused>> {
+pub(super) fn message<T: DeserializeOwned>(raw: &[u8], required: &[&str]) -> Result<T, Box<Refused>> {
     // Almost every message is in order, and this is the quick way to see it.
     serde_json::from_slice(raw).or_else(|_| message_by_members(raw, required))
 }
 
-fn message_by_members<T: DeserializeOwned>(
-    raw: &[u8],
-    required: &[&str],
-) -> Result<T, Box<Refused>> {
+fn message_by_members<T: DeserializeOwned>(raw: &[u8], required: &[&str]) -> Result<T, Box<Refused>> {
     let mut members = match serde_json::from_slice(raw) {
         Ok(Value::Object(members)) => members,
         Ok(_) => {
-            let message =
-                "It is not a JSON object; send an object with at least `site_id` and `url`.";
-            return Err(refused(
-                &Map::new(),
-                Fault::body("invalid", message.to_owned()),
-            ));
+            let message = "It is not a JSON object; send an object with at least `site_id` and `url`.";
+            return Err(refused(&Map::new(), Fault::body("invalid", message.to_owned())));
         }
         Err(error) => return Err(refused(&Map::new(), malformed(&error))),
     };
@@ -133,24 +110,17 @@ fn message_by_members<T: DeserializeOwned>(
         return Err(refused(&members, Fault::field(missing, message)));
     }
     serde_path_to_error::deserialize(Value::Object(members.clone())).map_err(|error| {
-        let field = error.path().to_string();
+        // What is wrong within a member is told of the member.
+        let path = error.path().to_string();
+        let field = path.split(['.', '[']).next().unwrap_or_default().to_owned();
         let message = format!("`{field}` must be {}.", expected(&field));
         refused(&members, Fault::field(&field, message))
     })
 }
 
 fn refused(members: &Map<String, Value>, fault: Fault) -> Box<Refused> {
-    let text = |field: &str| {
-        members
-            .get(field)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
-    Box::new(Refused {
-        site_id: text("site_id"),
-        url: text("url"),
-        fault,
-    })
+    let text = |field: &str| members.get(field).and_then(Value::as_str).map(str::to_owned);
+    Box::new(Refused { site_id: text("site_id"), url: text("url"), fault })
 }
 
 /// The parser's own message may repeat what was sent at any length, so only its place is told.

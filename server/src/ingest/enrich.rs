@@ -23,12 +23,7 @@ pub(super) struct Sender<'a> {
 
 impl<'a> Sender<'a> {
     pub(super) fn new(ingest: &'a Ingest, arrival: &'a Arrival) -> Self {
-        Self {
-            ingest,
-            arrival,
-            agent: OnceCell::new(),
-            client: OnceCell::new(),
-        }
+        Self { ingest, arrival, agent: OnceCell::new(), client: OnceCell::new() }
     }
 
     pub(super) fn is_bot(&self) -> bool {
@@ -36,16 +31,12 @@ impl<'a> Sender<'a> {
     }
 
     fn agent(&self) -> &AgentFacts {
-        self.agent
-            .get_or_init(|| self.ingest.agents.facts(&self.arrival.agent))
+        self.agent.get_or_init(|| self.ingest.agents.facts(&self.arrival.agent))
     }
 
     fn client(&self) -> Client {
         let client = self.client.get_or_init(|| Client {
-            country: self
-                .arrival
-                .address
-                .and_then(|address| self.ingest.countries.of(address)),
+            country: self.arrival.address.and_then(|address| self.ingest.countries.of(address)),
             ..self.agent().client.clone()
         });
         client.clone()
@@ -54,12 +45,7 @@ impl<'a> Sender<'a> {
     /// The visitor of a browser that keeps no ids: the same for a day, and unknowable after it.
     fn visitor_for_a_day(&self, site: &Site) -> Option<String> {
         let address = self.arrival.address?;
-        Some(self.ingest.salts.visitor(
-            self.arrival.received_ms,
-            &site.id,
-            address,
-            &self.arrival.agent,
-        ))
+        Some(self.ingest.salts.visitor(self.arrival.received_ms, &site.id, address, &self.arrival.agent))
     }
 }
 
@@ -102,11 +88,7 @@ pub(super) fn event(valid: Valid, site: &Site, sender: &Sender<'_>, raw: &[u8]) 
         scroll_depth: valid.scroll_depth,
         purchase: valid.purchase,
         properties: valid.properties,
-        client: if is_purchase {
-            Client::default()
-        } else {
-            sender.client()
-        },
+        client: if is_purchase { Client::default() } else { sender.client() },
         persistence: valid.persistence,
     }))
 }

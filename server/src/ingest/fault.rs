@@ -33,22 +33,12 @@ pub struct Fault {
 impl Fault {
     /// The body as a whole cannot be used.
     pub(super) fn body(code: &'static str, message: String) -> Self {
-        Self {
-            kind: FaultKind::Invalid,
-            code,
-            field: None,
-            message,
-        }
+        Self { kind: FaultKind::Invalid, code, field: None, message }
     }
 
     /// A field is missing, of the wrong type or out of range.
     pub(super) fn field(field: &str, message: String) -> Self {
-        Self {
-            kind: FaultKind::Invalid,
-            code: "invalid",
-            field: Some(field.to_owned()),
-            message,
-        }
+        Self { kind: FaultKind::Invalid, code: "invalid", field: Some(field.to_owned()), message }
     }
 
     pub(super) fn unknown_site(site_id: &str) -> Self {
@@ -82,9 +72,10 @@ impl Fault {
             kind: FaultKind::Unauthorized,
             code: "signature_required",
             field: Some("user_hash".to_owned()),
-            message: "This site takes signed identifies only: send `user_hash`, the hexadecimal HMAC-SHA256 of \
+            message:
+                "This site takes signed identifies only: send `user_hash`, the hexadecimal HMAC-SHA256 of \
                       `user_id` under the site's identify secret, made on your server."
-                .to_owned(),
+                    .to_owned(),
         }
     }
 }
@@ -94,13 +85,7 @@ pub(super) fn shown(text: &str) -> String {
     let mut piece: String = text
         .chars()
         .take(SHOWN_CHARS)
-        .map(|character| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
+        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
         .collect();
     if text.chars().nth(SHOWN_CHARS).is_some() {
         piece.push('…');

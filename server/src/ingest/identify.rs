@@ -34,29 +34,21 @@ pub(super) fn read(
         let message = "The body is an array; identify one visitor at a time.".to_owned();
         return Err(Fault::body("invalid", message));
     };
-    let wire: protocol::Identify<Value> =
-        decode::message(raw, &["site_id", "visitor_uid", "user_id"]).map_err(|refused| {
+    let wire: protocol::Identify<Value> = decode::message(raw, &["site_id", "visitor_uid", "user_id"])
+        .map_err(|refused| {
             let site = refused.site_id.as_deref().map(|id| site_of(catalogue, id));
             site.and_then(Result::err).unwrap_or(refused.fault)
         })?;
     let site = site_of(catalogue, &wire.site_id)?;
     let visitor = validate::opaque_id("visitor_uid", wire.visitor_uid)?;
     let user = validate::key("user_id", wire.user_id)?;
-    let own_id = wire
-        .event_id
-        .map(|id| validate::key("event_id", id))
-        .transpose()?;
+    let own_id = wire.event_id.map(|id| validate::key("event_id", id)).transpose()?;
     let at = validate::number("at", wire.at, f64::MIN..=f64::MAX)?;
     let sent_at = validate::number("sent_at", wire.sent_at, f64::MIN..=f64::MAX)?;
     let email = validate::text("email", wire.email, limit::TEXT_CHARS)?;
-    let email_hash = email
-        .as_deref()
-        .map(|email| keys.email_hash(&email.trim().to_lowercase()));
+    let email_hash = email.as_deref().map(|email| keys.email_hash(&email.trim().to_lowercase()));
     let profile = [
-        (
-            "name",
-            validate::text("name", wire.name, limit::TEXT_CHARS)?,
-        ),
+        ("name", validate::text("name", wire.name, limit::TEXT_CHARS)?),
         ("email", email),
         ("avatar", avatar(wire.avatar)?),
     ];
@@ -73,13 +65,7 @@ pub(super) fn read(
         site: site.number,
         has_own_id: own_id.is_some(),
         event_id: own_id.unwrap_or_else(|| {
-            derived_id([
-                site.id.as_bytes(),
-                visitor.as_bytes(),
-                b"",
-                &at_ms.to_be_bytes(),
-                raw,
-            ])
+            derived_id([site.id.as_bytes(), visitor.as_bytes(), b"", &at_ms.to_be_bytes(), raw])
         }),
         at_ms,
         received_ms: arrival.received_ms,
@@ -98,8 +84,7 @@ fn avatar(value: Option<String>) -> Result<Option<String>, Fault> {
         |text: &String| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if avatar.as_ref().is_some_and(|text| !is_of_the_web(text)) {
         let message =
-            "`avatar` must be the picture's full address, as in https://shop.example/ana.png."
-                .to_owned();
+            "`avatar` must be the picture's full address, as in https://shop.example/ana.png.".to_owned();
         return Err(Fault::field("avatar", message));
     }
     Ok(avatar)
@@ -113,13 +98,7 @@ fn traits(
     let is_taken = |name: &str| profile.iter().any(|(taken, _)| *taken == name);
     let mut traits: BTreeMap<String, Scalar> = custom
         .into_iter()
-        .map(|(name, value)| {
-            if is_taken(&name) {
-                (format!("custom.{name}"), value)
-            } else {
-                (name, value)
-            }
-        })
+        .map(|(name, value)| if is_taken(&name) { (format!("custom.{name}"), value) } else { (name, value) })
         .collect();
     for (name, value) in profile {
         if let Some(value) = value {
@@ -137,9 +116,6 @@ fn is_signed(site: &Site, user: &str, hash: Option<&str>, keys: &dyn IdentifyKey
     let (Some(secret), Ok(hash)) = (keys.open_secret(sealed), hex::decode(hash)) else {
         return false;
     };
-    Hmac::<Sha256>::new_from_slice(&secret).is_ok_and(|mac| {
-        mac.chain_update(user.as_bytes())
-            .verify_slice(&hash)
-            .is_ok()
-    })
+    Hmac::<Sha256>::new_from_slice(&secret)
+        .is_ok_and(|mac| mac.chain_update(user.as_bytes()).verify_slice(&hash).is_ok())
 }

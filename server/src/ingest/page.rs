@@ -37,10 +37,7 @@ pub(super) fn host(url: &Url) -> &str {
 pub(super) fn keep(url: &Url, kept_parameters: &[String]) -> Page {
     let query = url.query().unwrap_or_default();
     let mut kept = String::new();
-    for pair in query
-        .split('&')
-        .filter(|pair| is_kept(pair, kept_parameters))
-    {
+    for pair in query.split('&').filter(|pair| is_kept(pair, kept_parameters)) {
         if !kept.is_empty() {
             kept.push('&');
         }
@@ -66,9 +63,7 @@ fn is_kept(pair: &str, kept_parameters: &[String]) -> bool {
     let Some((name, _)) = form_urlencoded::parse(pair.as_bytes()).next() else {
         return false;
     };
-    let is_campaign = name
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
+    let is_campaign = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
     let is_one_of = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
     is_campaign
         || is_one_of(&CLICK_IDS)
@@ -105,41 +100,22 @@ mod tests {
     use super::*;
 
     fn kept(address: &str) -> Page {
-        keep(
-            &parse(address).unwrap(),
-            &["plan".to_owned(), "größe".to_owned()],
-        )
+        keep(&parse(address).unwrap(), &["plan".to_owned(), "größe".to_owned()])
     }
 
     #[test]
     fn of_a_query_only_what_tells_the_source_and_the_sites_own_keys_are_kept() {
         let check = |query: &str, expected: &str| {
-            assert_eq!(
-                kept(&format!("https://shop.example/a?{query}#top")).query,
-                expected,
-                "{query}"
-            );
+            assert_eq!(kept(&format!("https://shop.example/a?{query}#top")).query, expected, "{query}");
         };
         check("", "");
         check("email=ana%40shop.example&token=1", "");
-        check(
-            "utm_source=x&email=a&utm_campaign=spring%20sale",
-            "utm_source=x&utm_campaign=spring%20sale",
-        );
-        check(
-            "utm_source_platform=a&utm_id=7&utmsource=b",
-            "utm_source_platform=a&utm_id=7",
-        );
-        check(
-            "UTM_Source=x&GCLID=1&sccid=2&ScCid=3",
-            "UTM_Source=x&GCLID=1&sccid=2&ScCid=3",
-        );
+        check("utm_source=x&email=a&utm_campaign=spring%20sale", "utm_source=x&utm_campaign=spring%20sale");
+        check("utm_source_platform=a&utm_id=7&utmsource=b", "utm_source_platform=a&utm_id=7");
+        check("UTM_Source=x&GCLID=1&sccid=2&ScCid=3", "UTM_Source=x&GCLID=1&sccid=2&ScCid=3");
         check("%75tm_source=x", "%75tm_source=x");
         check("ref=a&source=b&via=c&refer=d", "ref=a&source=b&via=c");
-        check(
-            "plan=pro&Plan=x&planned=y&gr%C3%B6%C3%9Fe=l",
-            "plan=pro&gr%C3%B6%C3%9Fe=l",
-        );
+        check("plan=pro&Plan=x&planned=y&gr%C3%B6%C3%9Fe=l", "plan=pro&gr%C3%B6%C3%9Fe=l");
         check("&&=&utm_term", "utm_term");
         check("%FF=1&utm_term=%FF", "utm_term=%FF");
     }
@@ -148,29 +124,13 @@ mod tests {
     fn a_page_is_its_host_and_path() {
         let check = |address: &str, host: &str, path: &str| {
             let page = kept(address);
-            assert_eq!(
-                (page.host.as_str(), page.path.as_str()),
-                (host, path),
-                "{address}"
-            );
+            assert_eq!((page.host.as_str(), page.path.as_str()), (host, path), "{address}");
         };
         check("https://Shop.Example", "shop.example", "/");
         check("https://shop.example/", "shop.example", "/");
-        check(
-            "https://shop.example:8443/Shoes/?a=b#c",
-            "shop.example",
-            "/Shoes",
-        );
-        check(
-            "http://user:secret@shop.example./a/b//",
-            "shop.example",
-            "/a/b/",
-        );
-        check(
-            "https://bücher.example/weiß",
-            "xn--bcher-kva.example",
-            "/wei%C3%9F",
-        );
+        check("https://shop.example:8443/Shoes/?a=b#c", "shop.example", "/Shoes");
+        check("http://user:secret@shop.example./a/b//", "shop.example", "/a/b/");
+        check("https://bücher.example/weiß", "xn--bcher-kva.example", "/wei%C3%9F");
         check("https://shop.example/a/../b", "shop.example", "/b");
         check("http://[::1]:8080/x", "[::1]", "/x");
     }
@@ -186,11 +146,7 @@ mod tests {
             "https://",
             "javascript:1",
         ] {
-            assert_eq!(
-                parse(text).unwrap_err().field.as_deref(),
-                Some("url"),
-                "{text}"
-            );
+            assert_eq!(parse(text).unwrap_err().field.as_deref(), Some("url"), "{text}");
         }
     }
 
@@ -203,10 +159,7 @@ mod tests {
         check("https://GitHub.com/a/b/?q=secret#c", Some("github.com/a/b"));
         check("http://user:pass@news.example:81/x", Some("news.example/x"));
         check("www.google.com/search?q=x", Some("www.google.com/search"));
-        check(
-            "android-app://com.google.android.gm/",
-            Some("android-app://com.google.android.gm"),
-        );
+        check("android-app://com.google.android.gm/", Some("android-app://com.google.android.gm"));
         check("", None);
         check("  ", None);
         check("about:blank", None);

@@ -42,10 +42,7 @@ impl Policy {
                 excluded_addresses: site.excluded_addresses.clone(),
                 kept_parameters: site.kept_parameters.clone(),
             },
-            hosts: SiteHosts::new(
-                &in_ascii(&site.domain),
-                site.aliases.iter().map(|alias| in_ascii(alias)),
-            ),
+            hosts: SiteHosts::new(&in_ascii(&site.domain), site.aliases.iter().map(|alias| in_ascii(alias))),
             excluded_networks: site
                 .excluded_addresses
                 .iter()
@@ -65,11 +62,7 @@ impl Policy {
     /// Lets in the addresses of the site alone.
     pub(super) fn admit(&self, url: &Url) -> Result<(), Fault> {
         let host = page::host(url);
-        if self.hosts.contains(host) {
-            Ok(())
-        } else {
-            Err(Fault::wrong_domain(host, &self.settings.domain))
-        }
+        if self.hosts.contains(host) { Ok(()) } else { Err(Fault::wrong_domain(host, &self.settings.domain)) }
     }
 
     /// The query parameters that the site wants kept.
@@ -80,9 +73,7 @@ impl Policy {
     /// Whether events from this address do not count.
     pub(super) fn excludes_address(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.excluded_networks
-            .iter()
-            .any(|network| network.contains(address))
+        self.excluded_networks.iter().any(|network| network.contains(address))
     }
 
     /// Whether events on this path do not count: `/admin` means it and all below it, `/admin*` all that begins so.
@@ -108,12 +99,7 @@ pub(super) struct Policies(RwLock<HashMap<SiteNumber, Arc<Policy>>>);
 
 impl Policies {
     pub(super) fn of(&self, site: &Site) -> Arc<Policy> {
-        let known = self
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&site.number)
-            .cloned();
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&site.number).cloned();
         if let Some(policy) = known.filter(|policy| policy.is_of(site)) {
             return policy;
         }

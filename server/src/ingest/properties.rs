@@ -18,39 +18,29 @@ pub(super) fn flat(field: &str, value: Option<Value>) -> Result<BTreeMap<String,
         None | Some(Value::Null) => return Ok(BTreeMap::new()),
         Some(Value::Object(members)) => members,
         Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
-            let message =
-                format!("`{field}` must be a JSON object with texts, numbers and booleans.");
+            let message = format!("`{field}` must be a JSON object with texts, numbers and booleans.");
             return Err(Fault::field(field, message));
         }
     };
     if members.len() > limit::PROPERTIES {
-        let message = format!(
-            "`{field}` has {} members; send at most {}.",
-            members.len(),
-            limit::PROPERTIES
-        );
+        let message = format!("`{field}` has {} members; send at most {}.", members.len(), limit::PROPERTIES);
         return Err(Fault::field(field, message));
     }
-    members
-        .into_iter()
-        .map(|(name, value)| Ok((key(field, name)?, value)))
-        .try_fold(
-            BTreeMap::new(),
-            |mut flat, member: Result<(String, Value), Fault>| {
-                let (name, value) = member?;
-                let value = scalar(field, &name, value)?;
-                flat.insert(name, value);
-                Ok(flat)
-            },
-        )
+    members.into_iter().map(|(name, value)| Ok((key(field, name)?, value))).try_fold(
+        BTreeMap::new(),
+        |mut flat, member: Result<(String, Value), Fault>| {
+            let (name, value) = member?;
+            let value = scalar(field, &name, value)?;
+            flat.insert(name, value);
+            Ok(flat)
+        },
+    )
 }
 
 fn key(field: &str, name: String) -> Result<String, Fault> {
     if name.is_empty() || name.chars().any(char::is_control) {
-        let message = format!(
-            "The member {} of `{field}` needs a name without control characters.",
-            shown(&name)
-        );
+        let message =
+            format!("The member {} of `{field}` needs a name without control characters.", shown(&name));
         return Err(Fault::field(field, message));
     }
     if within(field, &name, limit::PROPERTY_KEY_CHARS).is_err() {
@@ -66,10 +56,8 @@ fn key(field: &str, name: String) -> Result<String, Fault> {
 
 fn scalar(field: &str, name: &str, value: Value) -> Result<Scalar, Fault> {
     let too_long = |chars: usize| {
-        let message = format!(
-            "The value of {} in `{field}` is too long; use at most {chars} characters.",
-            shown(name)
-        );
+        let message =
+            format!("The value of {} in `{field}` is too long; use at most {chars} characters.", shown(name));
         Fault::field(field, message)
     };
     match value {

@@ -30,20 +30,11 @@ type Day = i64;
 impl Salts {
     /// Salts kept in a directory of their own, or in memory alone.
     pub(super) fn new(directory: Option<&Path>) -> Self {
-        Self {
-            directory: directory.map(Path::to_owned),
-            current: Mutex::new(None),
-        }
+        Self { directory: directory.map(Path::to_owned), current: Mutex::new(None) }
     }
 
     /// The visitor that an address and an agent are today, 32 hexadecimal digits.
-    pub(super) fn visitor(
-        &self,
-        now_ms: Millis,
-        site_id: &str,
-        address: IpAddr,
-        agent: &str,
-    ) -> String {
+    pub(super) fn visitor(&self, now_ms: Millis, site_id: &str, address: IpAddr, agent: &str) -> String {
         let salt = self.of_day(now_ms);
         let address = address.to_canonical().to_string();
         let mut visitor = Hmac::<Sha256>::new(&salt.into());
@@ -73,10 +64,7 @@ impl Salts {
         match *current {
             Some((of, salt)) if !is_over(of, day) => salt,
             _ => {
-                let salt = self
-                    .directory
-                    .as_deref()
-                    .map_or_else(fresh, |directory| kept(directory, day));
+                let salt = self.directory.as_deref().map_or_else(fresh, |directory| kept(directory, day));
                 *current = Some((day, salt));
                 salt
             }
@@ -96,10 +84,7 @@ fn is_over(of: Day, day: Day) -> bool {
 fn fresh() -> Salt {
     let mut salt = [0; 64];
     // Without randomness there is no salt; a thread that cannot have any must not go on with a known one.
-    #[expect(
-        clippy::expect_used,
-        reason = "the operating system gives randomness once it has started"
-    )]
+    #[expect(clippy::expect_used, reason = "the operating system gives randomness once it has started")]
     getrandom::fill(&mut salt).expect("the operating system gives randomness");
     salt
 }
@@ -108,10 +93,7 @@ fn fresh() -> Salt {
 fn kept(directory: &Path, day: Day) -> Salt {
     forget_all_but(directory, day);
     let path = directory.join(format!("{day}.{EXTENSION}"));
-    if let Some(salt) = fs::read(&path)
-        .ok()
-        .and_then(|bytes| Salt::try_from(bytes).ok())
-    {
+    if let Some(salt) = fs::read(&path).ok().and_then(|bytes| Salt::try_from(bytes).ok()) {
         return salt;
     }
     let salt = fresh();
@@ -141,9 +123,8 @@ fn forget_all_but(directory: &Path, day: Day) {
     };
     let today = format!("{day}.{EXTENSION}");
     for path in entries.flatten().map(|entry| entry.path()) {
-        let is_salt = path
-            .extension()
-            .is_some_and(|extension| extension == EXTENSION || extension == "partial");
+        let is_salt =
+            path.extension().is_some_and(|extension| extension == EXTENSION || extension == "partial");
         if is_salt && path.file_name().is_none_or(|name| name != today.as_str()) {
             let overwritten = fs::write(&path, [0; 64]);
             if let Err(reason) = overwritten.and_then(|()| fs::remove_file(&path)) {
@@ -188,11 +169,9 @@ mod tests {
         };
         let one = of("a", "192.0.2.7", "Firefox");
         assert_eq!(of("a", "::ffff:192.0.2.7", "Firefox"), one);
-        for other in [
-            of("b", "192.0.2.7", "Firefox"),
-            of("a", "192.0.2.8", "Firefox"),
-            of("a", "192.0.2.7", "Safari"),
-        ] {
+        for other in
+            [of("b", "192.0.2.7", "Firefox"), of("a", "192.0.2.8", "Firefox"), of("a", "192.0.2.7", "Safari")]
+        {
             assert_ne!(other, one);
         }
         assert_ne!(of("a1", "2.0.0.7", "x"), of("a", "12.0.0.7", "x"));
@@ -207,11 +186,7 @@ mod tests {
         assert_eq!(files(directory.path()), ["20000.salt"]);
         assert_ne!(visitor(&open(), NOON + DAY_MS), today);
         assert_eq!(files(directory.path()), ["20001.salt"]);
-        assert_ne!(
-            visitor(&open(), NOON),
-            today,
-            "a destroyed salt does not come back"
-        );
+        assert_ne!(visitor(&open(), NOON), today, "a destroyed salt does not come back");
     }
 
     #[test]

@@ -48,23 +48,16 @@ fn catalogue_of(site: Site) -> Catalogue {
 }
 
 fn arrival() -> Arrival {
-    Arrival {
-        address: Some("8.8.8.8".parse().unwrap()),
-        agent: CHROME.to_owned(),
-        received_ms: NOW,
-    }
+    Arrival { address: Some("8.8.8.8".parse().unwrap()), agent: CHROME.to_owned(), received_ms: NOW }
 }
 
 fn read_bytes(body: &[u8]) -> Result<Reading, Fault> {
-    Ingest::open(None, None)
-        .unwrap()
-        .read_events(&catalogue_of(site()), &arrival(), body)
+    Ingest::open(None, None).unwrap().read_events(&catalogue_of(site()), &arrival(), body)
 }
 
 /// A page view with some members more, or other ones.
 fn pageview(members: &Value) -> Value {
-    let mut event =
-        json!({"site_id": SITE, "url": "https://shop.example/shoes", "visitor_uid": "ana-1"});
+    let mut event = json!({"site_id": SITE, "url": "https://shop.example/shoes", "visitor_uid": "ana-1"});
     extend(&mut event, members);
     event
 }

@@ -37,11 +37,7 @@ mod tests {
     #[test]
     fn a_clients_clock_counts_only_as_a_difference() {
         let check = |at: Option<f64>, sent_at: Option<f64>, age: i64| {
-            assert_eq!(
-                event_time(NOW, at, sent_at),
-                NOW - age,
-                "at {at:?}, sent at {sent_at:?}"
-            );
+            assert_eq!(event_time(NOW, at, sent_at), NOW - age, "at {at:?}, sent at {sent_at:?}");
         };
         check(None, None, 0);
         check(None, Some(5.0), 0);
@@ -58,12 +54,8 @@ mod tests {
 
     #[test]
     fn at_alone_is_taken_as_it_is_within_the_week_before_the_arrival() {
-        let check =
-            |at: f64, age: i64| assert_eq!(event_time(NOW, Some(at), None), NOW - age, "at {at}");
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a time of this century is exact"
-        )]
+        let check = |at: f64, age: i64| assert_eq!(event_time(NOW, Some(at), None), NOW - age, "at {at}");
+        #[expect(clippy::cast_precision_loss, reason = "a time of this century is exact")]
         let now = NOW as f64;
         check(now, 0);
         check(now - 1.0, 1);

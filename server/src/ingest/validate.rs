@@ -40,34 +40,18 @@ pub(super) fn event(wire: Wire, url: &Url, policy: &Policy) -> Result<Valid, Fau
     let page = page::keep(url, policy.kept_parameters());
     let width = number("screen_w", wire.screen_w, 0.0..=limit::SCREEN_PIXELS)?;
     let height = number("screen_h", wire.screen_h, 0.0..=limit::SCREEN_PIXELS)?;
-    let seconds = number(
-        "time_on_page",
-        wire.time_on_page,
-        0.0..=limit::TIME_ON_PAGE_SECONDS,
-    )?;
+    let seconds = number("time_on_page", wire.time_on_page, 0.0..=limit::TIME_ON_PAGE_SECONDS)?;
     let scroll_depth = number("scroll_depth", wire.scroll_depth, 0.0..=100.0)?;
-    let money = Money {
-        revenue: wire.revenue,
-        currency: wire.currency,
-        order_id: wire.order_id,
-    };
+    let money = Money { revenue: wire.revenue, currency: wire.currency, order_id: wire.order_id };
     Ok(Valid {
         kind: wire.event_type,
         name: name(wire.event_name)?,
-        visitor: wire
-            .visitor_uid
-            .map(|id| opaque_id("visitor_uid", id))
-            .transpose()?,
-        session: wire
-            .session_id
-            .map(|id| opaque_id("session_id", id))
-            .transpose()?,
+        visitor: wire.visitor_uid.map(|id| opaque_id("visitor_uid", id)).transpose()?,
+        session: wire.session_id.map(|id| opaque_id("session_id", id)).transpose()?,
         page,
         referrer: wire.referrer.as_deref().map_or(Ok(None), page::referrer)?,
         title: text("title", wire.title, limit::TEXT_CHARS)?,
-        screen: width
-            .zip(height)
-            .map(|(width, height)| (whole(width), whole(height))),
+        screen: width.zip(height).map(|(width, height)| (whole(width), whole(height))),
         time_on_page_ms: seconds.map(|seconds| whole(seconds * 1_000.0)),
         scroll_depth: scroll_depth.and_then(|depth| u8::try_from(whole(depth)).ok()),
         purchase: money.read(wire.event_type)?,
@@ -90,11 +74,7 @@ pub(super) fn within(field: &str, text: &str, chars: usize) -> Result<(), Fault>
 }
 
 /// A text for people; a blank one is none.
-pub(super) fn text(
-    field: &str,
-    value: Option<String>,
-    chars: usize,
-) -> Result<Option<String>, Fault> {
+pub(super) fn text(field: &str, value: Option<String>, chars: usize) -> Result<Option<String>, Fault> {
     let Some(value) = value else { return Ok(None) };
     within(field, &value, chars)?;
     Ok(Some(value).filter(|value| !value.trim().is_empty()))
@@ -102,13 +82,9 @@ pub(super) fn text(
 
 fn name(value: Option<String>) -> Result<Option<String>, Fault> {
     let name = text("event_name", value, limit::TEXT_CHARS)?;
-    if name
-        .as_deref()
-        .is_some_and(|name| name.chars().any(char::is_control))
-    {
+    if name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
         let message =
-            "`event_name` has a control character in it; send a plain name, as in sign_up."
-                .to_owned();
+            "`event_name` has a control character in it; send a plain name, as in sign_up.".to_owned();
         return Err(Fault::field("event_name", message));
     }
     Ok(name)
@@ -149,16 +125,11 @@ pub(super) fn number(
     range: RangeInclusive<f64>,
 ) -> Result<Option<f64>, Fault> {
     match value {
-        Some(value) if !value.is_finite() => Err(Fault::field(
-            field,
-            format!("`{field}` is out of range; send a finite number."),
-        )),
+        Some(value) if !value.is_finite() => {
+            Err(Fault::field(field, format!("`{field}` is out of range; send a finite number.")))
+        }
         Some(value) if !range.contains(&value) => {
-            let message = format!(
-                "`{field}` must be a number from {} to {}.",
-                range.start(),
-                range.end()
-            );
+            let message = format!("`{field}` must be a number from {} to {}.", range.start(), range.end());
             Err(Fault::field(field, message))
         }
         value => Ok(value),
@@ -186,40 +157,26 @@ impl Money {
     fn read(self, kind: EventType) -> Result<Option<Purchase>, Fault> {
         let is_purchase = kind == EventType::Purchase;
         let missing = |field: &str| {
-            let message = format!(
-                "A purchase needs `revenue`, `currency` and `order_id`; `{field}` is missing."
-            );
+            let message =
+                format!("A purchase needs `revenue`, `currency` and `order_id`; `{field}` is missing.");
             Fault::field(field, message)
         };
         let present = |field: &str, is_present: bool| {
-            if is_purchase && !is_present {
-                Err(missing(field))
-            } else {
-                Ok(())
-            }
+            if is_purchase && !is_present { Err(missing(field)) } else { Ok(()) }
         };
-        present(
-            "revenue",
-            self.revenue
-                .as_ref()
-                .is_some_and(|revenue| !revenue.is_null()),
-        )?;
+        present("revenue", self.revenue.as_ref().is_some_and(|revenue| !revenue.is_null()))?;
         present("currency", self.currency.is_some())?;
         present("order_id", self.order_id.is_some())?;
         let currency = self.currency.as_deref().map(currency).transpose()?;
         let minor = match (self.revenue, currency.or_else(|| Currency::parse("USD"))) {
-            (Some(revenue), Some(currency)) if !revenue.is_null() => {
-                Some(amount(&revenue, currency)?)
-            }
+            (Some(revenue), Some(currency)) if !revenue.is_null() => Some(amount(&revenue, currency)?),
             _ => None,
         };
         let order_id = self.order_id.map(|id| key("order_id", id)).transpose()?;
         Ok(match (minor, currency, order_id) {
-            (Some(minor), Some(currency), Some(order_id)) if is_purchase => Some(Purchase {
-                order_id,
-                minor,
-                currency: currency.code().to_owned(),
-            }),
+            (Some(minor), Some(currency), Some(order_id)) if is_purchase => {
+                Some(Purchase { order_id, minor, currency: currency.code().to_owned() })
+            }
             _ => None,
         })
     }
@@ -227,10 +184,8 @@ impl Money {
 
 fn currency(code: &str) -> Result<Currency, Fault> {
     Currency::parse(code).ok_or_else(|| {
-        let message = format!(
-            "`currency` must be a three-letter ISO 4217 code, as in EUR; it is {}.",
-            shown(code)
-        );
+        let message =
+            format!("`currency` must be a three-letter ISO 4217 code, as in EUR; it is {}.", shown(code));
         Fault::field("currency", message)
     })
 }

@@ -119,7 +119,10 @@ mod tests {
         assert_eq!(unit.take(150, currency("USD")), 1_500);
         let shown = serde_json::to_string(&unit.amount(unit.take(7, currency("JPY")))).unwrap();
         assert_eq!(shown, r#"{"minor":7000,"currency":null,"decimal":"7.000"}"#);
-        assert_eq!(Unit::spanning([currency("RON"), currency("RON")], Some(currency("USD"))), Unit::of(currency("RON")));
+        assert_eq!(
+            Unit::spanning([currency("RON"), currency("RON")], Some(currency("USD"))),
+            Unit::of(currency("RON"))
+        );
         assert_eq!(Unit::spanning([], Some(currency("USD"))), Unit::of(currency("USD")));
     }
 

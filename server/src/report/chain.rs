@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use attribution::evidence::{Evidence, Level, Trace, Window, trace};
+use attribution::evidence::{Evidence, Level, Trace, Window, explain, trace};
 use attribution::source::SiteHosts;
 
 use super::ledger::{Counted, Ledger, Trust};
@@ -23,6 +23,8 @@ pub struct Tracer<'a> {
     /// The hosts that are the site.
     pub hosts: SiteHosts,
     window: Window,
+    /// Whether levels that are not needed are tried all the same.
+    is_explaining: bool,
     known: RefCell<HashMap<Name, Rc<Trace>>>,
 }
 
@@ -36,7 +38,12 @@ impl<'a> Tracer<'a> {
     pub fn new(ledger: Ledger<'a>) -> Self {
         let window = ledger.site.window_days.map_or(Window::Unlimited, Window::Days);
         let hosts = hosts_of(ledger.site);
-        Self { world: SiteWorld::new(ledger), hosts, window, known: RefCell::default() }
+        Self { world: SiteWorld::new(ledger), hosts, window, is_explaining: false, known: RefCell::default() }
+    }
+
+    /// A tracer that tries every level, so that an explanation can show whether they agree.
+    pub fn explaining(ledger: Ledger<'a>) -> Self {
+        Self { is_explaining: true, ..Self::new(ledger) }
     }
 
     /// How an order is tied to its journey.
@@ -48,6 +55,7 @@ impl<'a> Tracer<'a> {
         }
         let found = Rc::new(match self.first_of(counted)? {
             Some((first, trace)) => (*trace).clone().inherited(&first, counted.order.at_ms),
+            None if self.is_explaining => explain(&evidence(counted), &self.world, &self.hosts, self.window)?,
             None => trace(&evidence(counted), &self.world, &self.hosts, self.window)?,
         });
         self.known.borrow_mut().insert(name, found.clone());
@@ -109,7 +117,8 @@ fn earlier(mut orders: Vec<Order>, order: &Order) -> Vec<Order> {
 /// What an order knows about itself.
 fn evidence(counted: &Counted) -> Evidence {
     let clues = &counted.order.clues;
-    let mut customer_ids: Vec<String> = [&clues.customer, &clues.user].into_iter().flatten().cloned().collect();
+    let mut customer_ids: Vec<String> =
+        [&clues.customer, &clues.user].into_iter().flatten().cloned().collect();
     customer_ids.dedup();
     Evidence {
         at_ms: counted.order.at_ms,
@@ -126,7 +135,11 @@ fn evidence(counted: &Counted) -> Evidence {
 
 /// The visitor that an order's journey is of, or else that the order names.
 pub fn visitor_of(counted: &Counted, trace: &Trace) -> Option<String> {
-    let found = trace.levels.iter().find(|level| level.holds).or(trace.levels.iter().find(|level| !level.found.is_empty()));
+    let found = trace
+        .levels
+        .iter()
+        .find(|level| level.holds)
+        .or(trace.levels.iter().find(|level| !level.found.is_empty()));
     let found = found.and_then(|level| level.found.first()).map(|found| found.visitor.clone());
     found.filter(|visitor| !visitor.is_empty()).or_else(|| counted.order.clues.visitor.clone())
 }

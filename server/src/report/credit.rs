@@ -8,13 +8,13 @@ use attribution::model::{Model, Point, shares};
 use attribution::money::{Currency, Share, refund_credits, split};
 use attribution::touch::Touch;
 
+use super::Context;
 use super::amount::{Amount, Unit};
 use super::chain::Tracer;
 use super::dimension::Dimension;
 use super::ledger::{Counted, Ledger};
 use super::question::Question;
 use super::rates::{Rate, Rates};
-use super::Context;
 use crate::payments::{EntryKind, Order};
 use crate::store::{ReadError, Span};
 
@@ -163,7 +163,11 @@ impl Credited {
             let after = refund_credits(&credits, value.paid, *sum);
             let parts = std::iter::zip(after, before).map(|(after, before)| {
                 let moved = after - before;
-                if is_payment { Part { paid: moved, ..Part::default() } } else { Part { back: moved, ..Part::default() } }
+                if is_payment {
+                    Part { paid: moved, ..Part::default() }
+                } else {
+                    Part { back: moved, ..Part::default() }
+                }
             });
             movements.push((entry.at_ms, parts.collect()));
         }
@@ -184,6 +188,12 @@ impl<'a> Book<'a> {
     pub fn of(context: &Context<'a>, live: bool) -> Self {
         let ledger = Ledger { store: context.store, site: context.site, live };
         Self { tracer: Tracer::new(ledger), conversion: Conversion::of(context) }
+    }
+
+    /// The same, for an explanation: every level of the chain is tried.
+    pub fn explaining(context: &Context<'a>, live: bool) -> Self {
+        let ledger = Ledger { store: context.store, site: context.site, live };
+        Self { tracer: Tracer::explaining(ledger), conversion: Conversion::of(context) }
     }
 
     /// The ledger.

@@ -127,12 +127,18 @@ impl Dimension {
         let listed: Option<Vec<Self>> = words.iter().map(|word| Self::parse(word)).collect();
         let known = || Self::ALL.map(Self::name).join(", ");
         let mut dimensions = listed.ok_or_else(|| {
-            Fault::new("dimension", format!("`dimension` is one or several of {}, as in `source,campaign`.", known()))
+            Fault::new(
+                "dimension",
+                format!("`dimension` is one or several of {}, as in `source,campaign`.", known()),
+            )
         })?;
         let mut seen = std::collections::BTreeSet::new();
         dimensions.retain(|dimension| seen.insert(*dimension));
         if dimensions.len() > DIMENSIONS {
-            return Err(Fault::new("dimension", format!("At most {DIMENSIONS} dimensions at once, as in `source,campaign`.")));
+            return Err(Fault::new(
+                "dimension",
+                format!("At most {DIMENSIONS} dimensions at once, as in `source,campaign`."),
+            ));
         }
         Ok(dimensions)
     }
@@ -180,7 +186,8 @@ impl Filter {
             "contains" => Comparison::Contains,
             _ => return None,
         };
-        let values = filter.get("values")?.as_array().filter(|values| (1..=VALUES).contains(&values.len()))?;
+        let values =
+            filter.get("values")?.as_array().filter(|values| (1..=VALUES).contains(&values.len()))?;
         let value = |value: &Value| {
             let text = value.as_str().filter(|text| text.chars().count() <= VALUE_CHARS)?;
             Some(dimension.folded(text).into_owned())
@@ -230,7 +237,9 @@ mod tests {
     #[test]
     fn what_is_no_filter_names_the_parameter() {
         for text in [
-            "", "{}", "[1]",
+            "",
+            "{}",
+            "[1]",
             r#"[{"dimension":"nothing","op":"is","values":["a"]}]"#,
             r#"[{"dimension":"source","op":"like","values":["a"]}]"#,
             r#"[{"dimension":"source","op":"is","values":[]}]"#,
@@ -242,7 +251,10 @@ mod tests {
 
     #[test]
     fn dimensions_are_listed_once_and_named_when_unknown() {
-        assert_eq!(Dimension::parse_list("source, campaign,source").unwrap(), [Dimension::Source, Dimension::Campaign]);
+        assert_eq!(
+            Dimension::parse_list("source, campaign,source").unwrap(),
+            [Dimension::Source, Dimension::Campaign]
+        );
         let fault = Dimension::parse_list("sauce").unwrap_err();
         assert!(fault.field == "dimension" && fault.message.contains("source"));
         assert!(Dimension::parse_list("source,medium,campaign,term,content").is_err());

@@ -17,7 +17,7 @@ use super::orders::{Row, unit_of};
 use super::question::Question;
 use super::revenue::joined;
 use super::spelling::Speller;
-use super::time::{iso, shown};
+use super::time::{iso, shown as moment};
 use super::{Context, ReportError};
 use crate::payments::{EntryKind, OrderEntry};
 use crate::store::{NoticeRow, ReadError};
@@ -111,7 +111,7 @@ pub struct Webhook {
 
 /// Explains an order of the question's mode.
 pub fn answer(context: &Context<'_>, question: &Question, order_id: &str) -> Result<Answer, ReportError> {
-    let book = Book::of(context, question.live);
+    let book = Book::explaining(context, question.live);
     let mut found = book.ledger().find(order_id)?.into_iter();
     let counted = found.next().ok_or(ReportError::NotFound)?;
     let others = found.filter_map(|other| other.row_id).collect();
@@ -131,10 +131,17 @@ pub fn answer(context: &Context<'_>, question: &Question, order_id: &str) -> Res
         remarks: own.remarks.clone(),
         entries: entries(&order),
         evidence: evidence::of(&order, context.site.window_days),
-        touches: order.trace.touches.iter().map(|touch| shown_touch(touch, &speller)).collect::<Result<_, _>>()?,
-        credits: Model::ALL.into_iter().filter(|model| *model != Model::Markov).map(|model| {
-            (model.name(), credits(&order, model, question))
-        }).collect(),
+        touches: order
+            .trace
+            .touches
+            .iter()
+            .map(|touch| shown_touch(touch, &speller))
+            .collect::<Result<_, _>>()?,
+        credits: Model::ALL
+            .into_iter()
+            .filter(|model| *model != Model::Markov)
+            .map(|model| (model.name(), credits(&order, model, question)))
+            .collect(),
         webhooks: notices.into_iter().map(webhook).collect(),
     })
 }
@@ -156,7 +163,8 @@ fn customer(order: &Credited, context: &Context<'_>) -> Result<Customer, ReadErr
 
 /// The ids of the reported purchases whose place it takes, each once.
 fn replaced(order: &Credited) -> Vec<String> {
-    let mut ids: Vec<String> = order.counted.replaces.iter().map(|purchase| purchase.order_id.clone()).collect();
+    let mut ids: Vec<String> =
+        order.counted.replaces.iter().map(|purchase| purchase.order_id.clone()).collect();
     ids.dedup();
     ids
 }
@@ -170,7 +178,7 @@ fn entries(order: &Credited) -> Vec<Entry> {
         Some(Amount::of(minor, value.currency))
     };
     let show = |(position, entry): (usize, &OrderEntry)| Entry {
-        at: shown(entry.at_ms),
+        at: moment(entry.at_ms),
         kind: entry.kind,
         id: entry.id.clone(),
         status: entry.state.clone(),
@@ -187,7 +195,8 @@ fn shown_touch(considered: &ConsideredTouch, speller: &Speller<'_>) -> Result<To
     let touch = &considered.touch;
     let shown = |by: Dimension| speller.shown(by, touch);
     Ok(Touch {
-        at: iso(touch.at_ms),
+        // A touch made from the payment's own address has the payment's time, shown as that is.
+        at: if touch.session.is_none() { moment(touch.at_ms) } else { iso(touch.at_ms) },
         session_id: touch.session.clone(),
         visitor_uid: touch.visitor.clone(),
         channel: shown(Dimension::Channel)?,
@@ -230,9 +239,14 @@ fn credits(order: &Credited, model: Model, question: &Question) -> BTreeMap<usiz
     };
     let back = refund_credits(&money, paid, paid - net);
     let mut credits = BTreeMap::new();
-    for ((position, weight), (money, back)) in std::iter::zip(std::iter::zip(positions, shares), std::iter::zip(money, back)) {
+    for ((position, weight), (money, back)) in
+        std::iter::zip(std::iter::zip(positions, shares), std::iter::zip(money, back))
+    {
         if weight > 0 {
-            credits.insert(position, Credit { weight, money: unit.amount(money), net: unit.amount(money - back) });
+            credits.insert(
+                position,
+                Credit { weight, money: unit.amount(money), net: unit.amount(money - back) },
+            );
         }
     }
     credits

@@ -100,7 +100,8 @@ impl Ledger<'_> {
                     of_ids.insert(purchase.order_id, of_id);
                 }
             }
-            counted.extend(of_ids.into_values().flatten().filter(|counted| span.contains(&counted.order.at_ms)));
+            counted
+                .extend(of_ids.into_values().flatten().filter(|counted| span.contains(&counted.order.at_ms)));
         }
         counted.sort_by(|left, right| (left.order.at_ms, left.key()).cmp(&(right.order.at_ms, right.key())));
         Ok(counted)

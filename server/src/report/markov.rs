@@ -81,11 +81,14 @@ pub(super) fn effects(
         lists.push((paths.values(&touches.iter().collect::<Vec<_>>())?, false));
     }
     if paths.shown.len() > VALUES {
-        let message = format!("markov compares {VALUES} values at most: ask by `dimension=source` or `channel`.");
+        let message =
+            format!("markov compares {VALUES} values at most: ask by `dimension=source` or `channel`.");
         return Err(Fault::new("dimension", message).into());
     }
-    let borrowed: Vec<(Vec<&str>, bool)> =
-        lists.iter().map(|(values, converts)| (values.iter().map(String::as_str).collect(), *converts)).collect();
+    let borrowed: Vec<(Vec<&str>, bool)> = lists
+        .iter()
+        .map(|(values, converts)| (values.iter().map(String::as_str).collect(), *converts))
+        .collect();
     let walked: Vec<Path<'_>> =
         borrowed.iter().map(|(values, converts)| Path { values, converts: *converts }).collect();
     let Some(found) = removal_effects(&walked) else { return Ok(None) };
@@ -106,10 +109,12 @@ impl Paths<'_> {
         let mut values = Vec::with_capacity(touches.len());
         for touch in touches {
             let dimensions = &self.question.dimensions;
-            let key: Vec<String> = dimensions.iter().map(|by| by.folded(by.of_touch(touch)).into_owned()).collect();
+            let key: Vec<String> =
+                dimensions.iter().map(|by| by.folded(by.of_touch(touch)).into_owned()).collect();
             let value = joined(&key);
             if !self.shown.contains_key(&value) {
-                let shown = dimensions.iter().map(|by| self.speller.shown(*by, touch)).collect::<Result<_, _>>()?;
+                let shown =
+                    dimensions.iter().map(|by| self.speller.shown(*by, touch)).collect::<Result<_, _>>()?;
                 self.shown.insert(value.clone(), (key, shown));
             }
             values.push(value);
@@ -127,7 +132,8 @@ fn person_at(book: &Book<'_>, visitor: &str, at_ms: Millis) -> Result<Person, Re
 /// The person that the session of a touch belongs to.
 fn owner_of(book: &Book<'_>, visitor: &str, touch: &Touch) -> Result<Person, ReadError> {
     let theirs = touches_of(book, visitor)?.into_iter();
-    let own = theirs.into_iter().find(|(_, other)| other.event_id == touch.event_id && other.at_ms == touch.at_ms);
+    let own =
+        theirs.into_iter().find(|(_, other)| other.event_id == touch.event_id && other.at_ms == touch.at_ms);
     Ok(own.map_or_else(|| Person::Visitor(visitor.to_owned()), |(person, _)| person))
 }
 
@@ -136,7 +142,8 @@ fn touches_of(book: &Book<'_>, visitor: &str) -> Result<Vec<(Person, Touch)>, Re
     let world = &book.tracer.world;
     let sessions = world.sessions(visitor)?;
     let owners = owners(&sessions, &world.identifies(visitor)?, Millis::MAX);
-    let person = |owner: Option<String>| owner.map_or_else(|| Person::Visitor(visitor.to_owned()), Person::User);
+    let person =
+        |owner: Option<String>| owner.map_or_else(|| Person::Visitor(visitor.to_owned()), Person::User);
     let visits = visits(&sessions, &book.tracer.hosts);
     let touches = std::iter::zip(visits, owners).filter(|(visit, _)| visit.continues.is_none());
     Ok(touches.map(|(visit, owner)| (person(owner), visit.touch)).collect())

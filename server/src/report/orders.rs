@@ -78,12 +78,19 @@ const KEY: [Dimension; 4] = [Dimension::Channel, Dimension::Source, Dimension::M
 
 impl Row {
     /// The row of an order; its key is that of the touch that the model credits alone, or of the last.
-    pub(super) fn of(order: &Credited, book: &Book<'_>, model: Model, speller: &Speller<'_>) -> Result<Self, ReadError> {
+    pub(super) fn of(
+        order: &Credited,
+        book: &Book<'_>,
+        model: Model,
+        speller: &Speller<'_>,
+    ) -> Result<Self, ReadError> {
         let own = &order.counted.order;
         let unit = unit_of(own);
         let refunded = own.refunded_minor();
         let key = credited_touch(order, model).map(|touch| {
-            KEY.into_iter().map(|by| Ok((by.name(), speller.shown(by, touch)?))).collect::<Result<_, ReadError>>()
+            KEY.into_iter()
+                .map(|by| Ok((by.name(), speller.shown(by, touch)?)))
+                .collect::<Result<_, ReadError>>()
         });
         let rate = order.value.as_ref().and_then(|value| value.rate.as_ref());
         let converted = order.value.as_ref().filter(|_| book.conversion.to.is_some());
@@ -116,7 +123,8 @@ pub(super) fn unit_of(order: &Order) -> Unit {
 fn credited_touch(order: &Credited, model: Model) -> Option<&Touch> {
     let journey = order.journey();
     let single = matches!(model, Model::FirstTouch | Model::LastNonDirect);
-    let shares = order.shares(if single { model } else { Model::LastTouch }, &vec![String::new(); journey.len()]);
+    let shares =
+        order.shares(if single { model } else { Model::LastTouch }, &vec![String::new(); journey.len()]);
     let credited = shares.iter().position(|share| *share > 0)?;
     journey.get(credited).copied()
 }
@@ -132,7 +140,8 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
         let touch = credited_touch(order, question.model);
         question.filters.iter().all(|filter| filter.passes_touch(touch))
     };
-    let asked: Vec<&Credited> = around.iter().filter(|order| is_in(order, &question.span)).filter(passes).collect();
+    let asked: Vec<&Credited> =
+        around.iter().filter(|order| is_in(order, &question.span)).filter(passes).collect();
     let mut levels: BTreeMap<&'static str, u64> = Level::ALL.map(|level| (level.name(), 0)).into();
     for order in &asked {
         *levels.entry(order.trace.level.name()).or_default() += 1;
@@ -142,17 +151,29 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
     orders.sort_by(|left, right| place(right).cmp(&place(left)));
     let (start, end) = page(&orders, question)?;
     let row = |order: &Credited| Row::of(order, &book, question.model, &speller);
-    let rows = orders.get(start..end).unwrap_or_default().iter().map(|order| row(order)).collect::<Result<_, _>>()?;
+    let rows = orders
+        .get(start..end)
+        .unwrap_or_default()
+        .iter()
+        .map(|order| row(order))
+        .collect::<Result<_, _>>()?;
     let mut pairs = Vec::new();
     for (reported, verified) in possible_duplicates(&around, &question.span) {
         pairs.push([row(reported)?, row(verified)?]);
     }
     let sums = Sums::of(&orders, &book);
     Ok(Answer {
-        next_cursor: orders.get(end.saturating_sub(1)).filter(|_| end < orders.len()).map(|order| cursor_of(order)),
+        next_cursor: orders
+            .get(end.saturating_sub(1))
+            .filter(|_| end < orders.len())
+            .map(|order| cursor_of(order)),
         totals: sums.totals(u64::try_from(orders.len()).unwrap_or(u64::MAX), levels),
         mixed_currencies: sums.unit.is_mixed(),
-        by_currency: sums.by_currency.into_iter().map(|(currency, (paid, back))| Amount::of(paid - back, currency)).collect(),
+        by_currency: sums
+            .by_currency
+            .into_iter()
+            .map(|(currency, (paid, back))| Amount::of(paid - back, currency))
+            .collect(),
         unconverted: sums.unconverted.into_iter().map(|(currency, net)| Amount::of(net, currency)).collect(),
         possible_duplicates: pairs,
         rows,
@@ -208,7 +229,8 @@ impl Sums {
                 sums.0 += value.paid;
                 sums.1 += value.paid - value.net();
             } else if let Some(currency) = Currency::parse(&own.currency) {
-                *unconverted.entry(currency).or_default() += i128::from(own.minor) - i128::from(own.refunded_minor());
+                *unconverted.entry(currency).or_default() +=
+                    i128::from(own.minor) - i128::from(own.refunded_minor());
             }
         }
         let unit = Unit::spanning(by_currency.keys().copied(), book.conversion.otherwise);

@@ -61,9 +61,19 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn of(book: &Book<'_>, orders: &[Credited], question: &Question, span: &Span) -> Result<Self, ReadError> {
-        let mut facts =
-            Self { sums: Sums::default(), visits: Visits::default(), pageviews: 0, bounces: 0, duration_ms: 0 };
+    pub(super) fn of(
+        book: &Book<'_>,
+        orders: &[Credited],
+        question: &Question,
+        span: &Span,
+    ) -> Result<Self, ReadError> {
+        let mut facts = Self {
+            sums: Sums::default(),
+            visits: Visits::default(),
+            pageviews: 0,
+            bounces: 0,
+            duration_ms: 0,
+        };
         for order in orders {
             each_part(order, question, span, &mut |_, part| {
                 if let Some(value) = &order.value {

@@ -271,14 +271,34 @@ mod tests {
         };
         let utc = &TimeZone::UTC;
         let today = || Period::ending(day("2026-11-25"), 1, utc).unwrap();
-        check(today(), Compare::Previous, "2026-11-25T15:30:20Z", "2026-11-24T00:00:00Z/2026-11-24T15:30:00Z");
-        check(today(), Compare::Previous, "2026-11-27T15:30:20Z", "2026-11-24T00:00:00Z/2026-11-25T00:00:00Z");
-        check(today(), Compare::Weekdays, "2026-11-27T15:30:20Z", "2026-11-18T00:00:00Z/2026-11-19T00:00:00Z");
+        check(
+            today(),
+            Compare::Previous,
+            "2026-11-25T15:30:20Z",
+            "2026-11-24T00:00:00Z/2026-11-24T15:30:00Z",
+        );
+        check(
+            today(),
+            Compare::Previous,
+            "2026-11-27T15:30:20Z",
+            "2026-11-24T00:00:00Z/2026-11-25T00:00:00Z",
+        );
+        check(
+            today(),
+            Compare::Weekdays,
+            "2026-11-27T15:30:20Z",
+            "2026-11-18T00:00:00Z/2026-11-19T00:00:00Z",
+        );
         let ten = || Period::ending(day("2026-11-25"), 10, utc).unwrap();
         check(ten(), Compare::Weekdays, "2026-11-27T00:00:00Z", "2026-11-02T00:00:00Z/2026-11-12T00:00:00Z");
         check(ten(), Compare::Year, "2026-11-27T00:00:00Z", "2025-11-16T00:00:00Z/2025-11-26T00:00:00Z");
         let month = || Period::months(day("2026-10-10"), 0, day("2026-11-25"), utc).unwrap();
-        check(month(), Compare::Previous, "2026-11-25T00:00:00Z", "2026-09-01T00:00:00Z/2026-10-01T00:00:00Z");
+        check(
+            month(),
+            Compare::Previous,
+            "2026-11-25T00:00:00Z",
+            "2026-09-01T00:00:00Z/2026-10-01T00:00:00Z",
+        );
     }
 
     #[test]

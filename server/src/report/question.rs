@@ -81,9 +81,13 @@ impl Question {
         let zone = zone(&context.site.time_zone);
         let period = period(&given, context.now_ms, &zone)?;
         if period.span.end.saturating_sub(period.span.start) > LONGEST_MS {
-            return Err(Fault::new("from", "A report spans ten years at most, as in `from=2026-01-01&to=2026-12-31`."));
+            return Err(Fault::new(
+                "from",
+                "A report spans ten years at most, as in `from=2026-01-01&to=2026-12-31`.",
+            ));
         }
-        let compare = given.read("compare", "none, previous, weekdays or year", Compare::parse)?.unwrap_or_default();
+        let compare =
+            given.read("compare", "none, previous, weekdays or year", Compare::parse)?.unwrap_or_default();
         let interval = given.read("interval", "hour, day, week or month", Interval::parse)?;
         let models = || format!("one of {}", Model::ALL.map(Model::name).join(", "));
         let limit = given.read("limit", "a number from 1 to 1000, as in `limit=100`", |text| {
@@ -105,7 +109,7 @@ impl Question {
             model: given.read("model", &models(), Model::parse)?.unwrap_or(Model::LastTouch),
             dimensions: match given.get("dimension")? {
                 Some(text) => Dimension::parse_list(text)?,
-                None => vec![Dimension::Channel],
+                None => vec![Dimension::Source],
             },
             filters: given.get("filters")?.map(Filter::parse_list).transpose()?.unwrap_or_default(),
             limit: limit.unwrap_or(LIMIT),
@@ -113,12 +117,17 @@ impl Question {
             live: live.unwrap_or(true),
             is_csv: is_csv.unwrap_or(false),
             level: given.read("level", "session, visitor, customer, url or unattributed", Level::parse)?,
-            metrics: given.get("metrics")?.map(|text| text.split(',').map(|name| name.trim().to_owned()).collect()),
+            metrics: given
+                .get("metrics")?
+                .map(|text| text.split(',').map(|name| name.trim().to_owned()).collect()),
             span: period.span,
             zone,
         };
         if interval.is_some() && cuts(&question.span, question.interval, &question.zone).is_none() {
-            return Err(Fault::new("interval", "That would be too many rows; ask for a longer `interval`, as in `day`."));
+            return Err(Fault::new(
+                "interval",
+                "That would be too many rows; ask for a longer `interval`, as in `day`.",
+            ));
         }
         Ok(question)
     }
@@ -165,7 +174,9 @@ fn end(text: &str) -> Option<End> {
 
 fn custom((from, to): (Option<&str>, Option<&str>), zone: &TimeZone) -> Result<Period, Fault> {
     let fault = |field: &'static str| {
-        let right = format!("`{field}` is a day or a time, as in `{field}=2026-11-01` or `{field}=2026-11-01T12:00:00Z`.");
+        let right = format!(
+            "`{field}` is a day or a time, as in `{field}=2026-11-01` or `{field}=2026-11-01T12:00:00Z`."
+        );
         Fault::new(field, right)
     };
     let from = from.and_then(end).ok_or_else(|| fault("from"))?;

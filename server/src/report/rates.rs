@@ -43,9 +43,14 @@ impl Decimal {
     fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = format!("{whole}{fraction}");
-        let is_number = !digits.is_empty() && digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            !digits.is_empty() && digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
         let digits: i128 = if is_number { digits.parse().ok()? } else { return None };
-        (digits > 0).then_some(Self { text: text.to_owned(), digits, scale: u32::try_from(fraction.len()).ok()? })
+        (digits > 0).then_some(Self {
+            text: text.to_owned(),
+            digits,
+            scale: u32::try_from(fraction.len()).ok()?,
+        })
     }
 }
 
@@ -69,7 +74,8 @@ impl Rate {
         let (from_exponent, to_exponent) = self.exponents;
         let up = u32::from(to_exponent) + self.from.scale;
         let down = u32::from(from_exponent) + self.to.scale;
-        let dividend = minor.checked_mul(self.to.digits)?.checked_mul(10_i128.checked_pow(up.saturating_sub(down))?)?;
+        let dividend =
+            minor.checked_mul(self.to.digits)?.checked_mul(10_i128.checked_pow(up.saturating_sub(down))?)?;
         let divisor = self.from.digits.checked_mul(10_i128.checked_pow(down.saturating_sub(up))?)?;
         divide(dividend, divisor)
     }
@@ -142,10 +148,12 @@ mod tests {
     fn check(from: &str, to: &str, at: &str, minor: i128, expected: Option<(i128, &str, bool, bool)>) {
         let [from, to] = [from, to].map(|code| Currency::parse(code).unwrap());
         let rate = table().rate(from, to, parse_moment(at).unwrap());
-        let found = rate.as_ref().map(|rate| {
-            (rate.convert(minor).unwrap(), rate.date.to_string(), rate.provisional, rate.stale)
-        });
-        let found = found.as_ref().map(|(minor, date, provisional, stale)| (*minor, date.as_str(), *provisional, *stale));
+        let found = rate
+            .as_ref()
+            .map(|rate| (rate.convert(minor).unwrap(), rate.date.to_string(), rate.provisional, rate.stale));
+        let found = found
+            .as_ref()
+            .map(|(minor, date, provisional, stale)| (*minor, date.as_str(), *provisional, *stale));
         assert_eq!(found, expected);
     }
 

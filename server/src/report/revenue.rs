@@ -86,7 +86,8 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
     let book = Book::of(context, question.live);
     let table = Table::of(&book, question, &question.span)?;
     let former = question.former.as_ref().map(|span| Table::of(&book, question, span)).transpose()?;
-    let currencies = table.totals.currencies().chain(former.iter().flat_map(|former| former.totals.currencies()));
+    let currencies =
+        table.totals.currencies().chain(former.iter().flat_map(|former| former.totals.currencies()));
     let unit = Unit::spanning(currencies, book.conversion.otherwise);
     let with_visits = question.dimensions.iter().all(|dimension| !dimension.is_of_order());
     let mut rows: Vec<Ranked> = table.keys(with_visits).map(|key| table.ranked(key, unit)).collect();
@@ -104,7 +105,9 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
     let page = rows.get(start..end).unwrap_or_default();
     let next_cursor = page.last().filter(|_| end < rows.len()).map(Cursor::text);
     let show = |row: &Ranked| Row {
-        key: std::iter::zip(&question.dimensions, &row.1).map(|(by, value)| (by.name(), value.clone())).collect(),
+        key: std::iter::zip(&question.dimensions, &row.1)
+            .map(|(by, value)| (by.name(), value.clone()))
+            .collect(),
         metrics: table.metrics(&row.2, unit, with_visits),
         previous: former.as_ref().map(|former| former.metrics(&row.2, unit, with_visits)),
     };
@@ -230,7 +233,8 @@ impl Table {
             }
         })?;
         for (key, touch) in unnamed {
-            let shown = question.dimensions.iter().map(|by| speller.shown(*by, &touch)).collect::<Result<_, _>>()?;
+            let shown =
+                question.dimensions.iter().map(|by| speller.shown(*by, &touch)).collect::<Result<_, _>>()?;
             self.shown.insert(key, shown);
         }
         Ok(())

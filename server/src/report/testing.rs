@@ -13,7 +13,7 @@ use crate::catalogue::{Document, Integration, Site};
 use crate::clock::Millis;
 use crate::payments::own::{self, OwnOrder};
 use crate::payments::{Notice, Provider, stripe};
-use crate::record::{Event, Identify, Page, Purchase};
+use crate::record::{Event, Identify, Page, Purchase, Record, Withdrawal};
 use crate::store::Outcome;
 
 pub(crate) use memory::Memory;
@@ -29,6 +29,8 @@ pub(crate) struct Scene {
     pub(crate) site: Site,
     pub(crate) rates: Table,
     pub(crate) now_ms: Millis,
+    /// All that arrived, for another store.
+    pub(crate) arrived: Vec<Record>,
 }
 
 impl Scene {
@@ -49,7 +51,13 @@ impl Scene {
             signed_identify_only: false,
             created_at_ms: 0,
         };
-        Self { store: Memory::default(), site, rates: Table::default(), now_ms: parse_moment(now).unwrap() }
+        Self {
+            store: Memory::default(),
+            site,
+            rates: Table::default(),
+            now_ms: parse_moment(now).unwrap(),
+            arrived: Vec::new(),
+        }
     }
 
     pub(crate) fn context(&self) -> Context<'_> {
@@ -63,6 +71,7 @@ impl Scene {
             secrets: Vec::new(),
             created_at_ms: 0,
         };
+        self.arrived.push(Record::Put { document: Document::Integration(integration.clone()), new: false });
         self.store.documents(|catalogue| catalogue.put(Document::Integration(integration)));
     }
 
@@ -73,7 +82,8 @@ impl Scene {
 
     /// A question, by its query.
     pub(crate) fn ask(&self, query: &str) -> Result<Question, Fault> {
-        let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let parameters: Vec<(String, String)> =
+            form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Question::parse(&parameters, &self.context())
     }
 
@@ -89,9 +99,14 @@ impl Scene {
         let purchase = text("order").map(|order_id| {
             let currency = attribution::money::Currency::parse(said["currency"].as_str().unwrap()).unwrap();
             let money = attribution::money::parse_major(&plain(&said["revenue"]), currency).unwrap();
-            Purchase { order_id, minor: money.minor.try_into().unwrap(), currency: currency.code().to_owned() }
+            Purchase {
+                order_id,
+                minor: money.minor.try_into().unwrap(),
+                currency: currency.code().to_owned(),
+            }
         });
-        let kind = if purchase.is_some() { protocol::EventType::Purchase } else { protocol::EventType::Pageview };
+        let kind =
+            if purchase.is_some() { protocol::EventType::Purchase } else { protocol::EventType::Pageview };
         let derived = || format!("{at_ms}-{}", self.store.events.len());
         let event = Event {
             site: 1,
@@ -107,11 +122,12 @@ impl Scene {
             purchase,
             ..Event::default()
         };
+        self.arrived.push(Record::Event(Box::new(event.clone())));
         self.store.events.push(event);
     }
 
     pub(crate) fn identify(&mut self, at: &Value, visitor: &str, user: &str, email: Option<&str>) {
-        self.store.identifies.push(Identify {
+        let identify = Identify {
             site: 1,
             event_id: format!("identify-{}", self.store.identifies.len()),
             at_ms: moment(at),
@@ -119,7 +135,9 @@ impl Scene {
             user: user.to_owned(),
             email_hash: email.map(email_hash),
             ..Identify::default()
-        });
+        };
+        self.arrived.push(Record::Identify(Box::new(identify.clone())));
+        self.store.identifies.push(identify);
     }
 
     /// A Stripe event that has verified.
@@ -133,7 +151,11 @@ impl Scene {
         let currency = attribution::money::Currency::parse(said["currency"].as_str().unwrap()).unwrap();
         let order = OwnOrder {
             order_id: text("order_id").unwrap(),
-            minor: attribution::money::parse_major(&plain(&said["amount"]), currency).unwrap().minor.try_into().unwrap(),
+            minor: attribution::money::parse_major(&plain(&said["amount"]), currency)
+                .unwrap()
+                .minor
+                .try_into()
+                .unwrap(),
             currency: currency.code().to_owned(),
             visitor: text("visitor_uid"),
             session: text("session_id"),
@@ -147,7 +169,15 @@ impl Scene {
     }
 
     pub(crate) fn hear(&mut self, notice: Notice) -> Outcome {
+        self.arrived.push(Record::Notice(Box::new(notice.clone())));
         self.store.hear(notice)
+    }
+
+    /// An order that its owner takes back.
+    pub(crate) fn take_back(&mut self, order_id: &str, at_ms: Millis) {
+        let withdrawal = Withdrawal { site: 1, order_id: order_id.to_owned(), at_ms };
+        self.arrived.push(Record::Withdrawal(withdrawal));
+        self.store.withdrawn.push(order_id.to_owned());
     }
 }
 

@@ -84,7 +84,9 @@ struct Series {
 
 impl Series {
     fn of(book: &Book<'_>, question: &Question, span: &Span) -> Result<Self, ReportError> {
-        let too_many = || Fault::new("interval", "That would be too many rows; ask for a longer `interval`, as in `day`.");
+        let too_many = || {
+            Fault::new("interval", "That would be too many rows; ask for a longer `interval`, as in `day`.")
+        };
         let cuts = cuts(span, question.interval, &question.zone).ok_or_else(too_many)?;
         let intervals = cuts.iter().map(|_| Interval::default()).collect();
         let mut series = Self { cuts, intervals, whole: Interval::default(), unconverted: Vec::new() };
@@ -156,7 +158,9 @@ fn customer_of(order: &Credited) -> String {
     let clues = &counted.order.clues;
     let known = [("customer", &clues.customer), ("email", &clues.email_hash), ("visitor", &clues.visitor)];
     let known = known.into_iter().find_map(|(kind, id)| Some(format!("{kind}:{}", id.as_ref()?)));
-    known.unwrap_or_else(|| format!("order:{}:{}", counted.order.id, counted.row_id.as_deref().unwrap_or_default()))
+    known.unwrap_or_else(|| {
+        format!("order:{}:{}", counted.order.id, counted.row_id.as_deref().unwrap_or_default())
+    })
 }
 
 /// Answers with the series of a span.
@@ -173,9 +177,9 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
     let rows = std::iter::zip(&now.cuts, &now.intervals).enumerate().map(|(position, (cut, interval))| Row {
         at: cut.label.clone(),
         metrics: interval.metrics(unit, &wanted),
-        previous: before.as_ref().map(|before| {
-            before.intervals.get(position).unwrap_or(&nothing).metrics(unit, &wanted)
-        }),
+        previous: before
+            .as_ref()
+            .map(|before| before.intervals.get(position).unwrap_or(&nothing).metrics(unit, &wanted)),
     });
     Ok(Answer {
         interval: question.interval.name(),
@@ -194,6 +198,9 @@ fn wanted(question: &Question) -> Result<Vec<&'static str>, Fault> {
     let Some(asked) = &question.metrics else { return Ok(METRICS.to_vec()) };
     let known = |name: &String| METRICS.into_iter().find(|known| known == name);
     asked.iter().map(known).collect::<Option<_>>().ok_or_else(|| {
-        Fault::new("metrics", format!("`metrics` is one or several of {}, as in `visitors,revenue`.", METRICS.join(", ")))
+        Fault::new(
+            "metrics",
+            format!("`metrics` is one or several of {}, as in `visitors,revenue`.", METRICS.join(", ")),
+        )
     })
 }

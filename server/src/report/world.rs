@@ -98,7 +98,11 @@ impl<'a> SiteWorld<'a> {
     }
 
     /// The visitor that a payment names, by itself or by a session, whose earliest bearer it then is.
-    fn visitor_named(&self, visitor: Option<String>, session: Option<String>) -> Result<Option<String>, ReadError> {
+    fn visitor_named(
+        &self,
+        visitor: Option<String>,
+        session: Option<String>,
+    ) -> Result<Option<String>, ReadError> {
         let (None, Some(session)) = (&visitor, session) else { return Ok(visitor) };
         let bearers = self.sessions_named(&session)?;
         let earliest = bearers.into_iter().min_by(|left, right| {
@@ -133,7 +137,8 @@ impl World for SiteWorld<'_> {
 
     fn identifies_of_email(&self, email_hash: &str) -> Result<Vec<Identify>, ReadError> {
         let Ledger { store, site, .. } = self.ledger;
-        let read = || Ok(store.identifies_of_email(site.number, email_hash)?.into_iter().map(identify).collect());
+        let read =
+            || Ok(store.identifies_of_email(site.number, email_hash)?.into_iter().map(identify).collect());
         Ok(self.of_email.get(email_hash.to_owned(), read)?.to_vec())
     }
 

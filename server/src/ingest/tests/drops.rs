@@ -4,11 +4,7 @@ use super::*;
 
 fn read_from(arrival: &Arrival, event: &Value) -> Item {
     let ingest = Ingest::open(None, None).unwrap();
-    only(
-        ingest
-            .read_events(&catalogue_of(site()), arrival, event.to_string().as_bytes())
-            .unwrap(),
-    )
+    only(ingest.read_events(&catalogue_of(site()), arrival, event.to_string().as_bytes()).unwrap())
 }
 
 fn check(arrival: &Arrival, event: &Value, expected: Option<&'static str>) {
@@ -22,17 +18,11 @@ fn check(arrival: &Arrival, event: &Value, expected: Option<&'static str>) {
 }
 
 fn agent(agent: &str) -> Arrival {
-    Arrival {
-        agent: agent.to_owned(),
-        ..arrival()
-    }
+    Arrival { agent: agent.to_owned(), ..arrival() }
 }
 
 fn address(address: &str) -> Arrival {
-    Arrival {
-        address: Some(address.parse().unwrap()),
-        ..arrival()
-    }
+    Arrival { address: Some(address.parse().unwrap()), ..arrival() }
 }
 
 #[test]
@@ -70,17 +60,8 @@ fn bots_are_dropped_and_people_are_not() {
 
 #[test]
 fn excluded_addresses_and_networks_are_dropped() {
-    for excluded in [
-        "203.0.113.0",
-        "203.0.113.255",
-        "::ffff:203.0.113.9",
-        "2001:db8::7",
-    ] {
-        check(
-            &address(excluded),
-            &pageview(&json!({})),
-            Some(dropped::EXCLUDED_ADDRESS),
-        );
+    for excluded in ["203.0.113.0", "203.0.113.255", "::ffff:203.0.113.9", "2001:db8::7"] {
+        check(&address(excluded), &pageview(&json!({})), Some(dropped::EXCLUDED_ADDRESS));
     }
     for other in ["203.0.112.255", "203.0.114.0", "2001:db8::8", "::1"] {
         check(&address(other), &pageview(&json!({})), None);
@@ -90,13 +71,7 @@ fn excluded_addresses_and_networks_are_dropped() {
 #[test]
 fn excluded_paths_are_dropped_with_all_below_them() {
     let at = |path: &str| pageview(&json!({"url": format!("https://shop.example{path}")}));
-    for excluded in [
-        "/admin",
-        "/admin/",
-        "/admin/orders?x=1",
-        "/preview",
-        "/preview-7/a",
-    ] {
+    for excluded in ["/admin", "/admin/", "/admin/orders?x=1", "/preview", "/preview-7/a"] {
         check(&arrival(), &at(excluded), Some(dropped::EXCLUDED_PATH));
     }
     for other in ["/", "/administration", "/Admin", "/a/admin"] {
@@ -107,65 +82,34 @@ fn excluded_paths_are_dropped_with_all_below_them() {
 #[test]
 fn referrer_spam_is_dropped() {
     let from = |referrer: &str| pageview(&json!({"referrer": referrer}));
-    check(
-        &arrival(),
-        &from("https://semalt.com/x"),
-        Some(dropped::SPAM_REFERRER),
-    );
-    check(
-        &arrival(),
-        &from("http://a.b.semalt.com"),
-        Some(dropped::SPAM_REFERRER),
-    );
+    check(&arrival(), &from("https://semalt.com/x"), Some(dropped::SPAM_REFERRER));
+    check(&arrival(), &from("http://a.b.semalt.com"), Some(dropped::SPAM_REFERRER));
     check(&arrival(), &from("https://notsemalt.com/"), None);
 }
 
 #[test]
 fn nothing_of_it_touches_a_purchase() {
-    for arrival in [
-        agent("curl/8.5.0"),
-        agent("GuzzleHttp/7"),
-        address("203.0.113.9"),
-        arrival(),
-    ] {
-        let event = purchase(
-            &json!({"url": "https://shop.example/admin/orders", "referrer": "https://semalt.com/"}),
-        );
+    for arrival in [agent("curl/8.5.0"), agent("GuzzleHttp/7"), address("203.0.113.9"), arrival()] {
+        let event =
+            purchase(&json!({"url": "https://shop.example/admin/orders", "referrer": "https://semalt.com/"}));
         check(&arrival, &event, None);
     }
 }
 
 #[test]
 fn a_fault_is_told_to_a_bot_too() {
-    assert!(matches!(
-        read_from(&agent("curl/8"), &pageview(&json!({"title": 1}))),
-        Item::Fault(_)
-    ));
+    assert!(matches!(read_from(&agent("curl/8"), &pageview(&json!({"title": 1}))), Item::Fault(_)));
 }
 
 #[test]
 fn settings_that_change_are_in_force_at_once() {
     let ingest = Ingest::open(None, None).unwrap();
     let body = pageview(&json!({"url": "https://shop.example/new"})).to_string();
-    let read = |site: Site| {
-        only(
-            ingest
-                .read_events(&catalogue_of(site), &arrival(), body.as_bytes())
-                .unwrap(),
-        )
-    };
+    let read =
+        |site: Site| only(ingest.read_events(&catalogue_of(site), &arrival(), body.as_bytes()).unwrap());
     assert!(matches!(read(site()), Item::Record(_)));
-    let excluding = Site {
-        excluded_paths: vec!["/new".to_owned()],
-        ..site()
-    };
+    let excluding = Site { excluded_paths: vec!["/new".to_owned()], ..site() };
     assert_eq!(read(excluding), Item::Dropped(dropped::EXCLUDED_PATH));
-    assert!(matches!(
-        read(Site {
-            domain: "moved.example".to_owned(),
-            ..site()
-        }),
-        Item::Fault(_)
-    ));
+    assert!(matches!(read(Site { domain: "moved.example".to_owned(), ..site() }), Item::Fault(_)));
     assert!(matches!(read(site()), Item::Record(_)));
 }

@@ -15,21 +15,9 @@ fn good(event: &Value) {
 fn bad(event: &Value, field: &str) {
     let fault = fault_of(event);
     let text: String = event.to_string().chars().take(200).collect();
-    assert_eq!(
-        (fault.kind, fault.field.as_deref()),
-        (FaultKind::Invalid, Some(field)),
-        "{text}: {fault:?}"
-    );
-    assert!(
-        fault.message.contains(field),
-        "the message names the field: {}",
-        fault.message
-    );
-    assert!(
-        fault.message.chars().count() < 400,
-        "the message is bounded: {}",
-        fault.message.len()
-    );
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::Invalid, Some(field)), "{text}: {fault:?}");
+    assert!(fault.message.contains(field), "the message names the field: {}", fault.message);
+    assert!(fault.message.chars().count() < 400, "the message is bounded: {}", fault.message.len());
 }
 
 fn without(mut event: Value, field: &str) -> Value {
@@ -39,25 +27,12 @@ fn without(mut event: Value, field: &str) -> Value {
 
 /// Values that no field of text takes.
 fn no_texts() -> [Value; 5] {
-    [
-        json!(1),
-        json!(true),
-        json!(["a"]),
-        json!({"a": "b"}),
-        json!(-0.0),
-    ]
+    [json!(1), json!(true), json!(["a"]), json!({"a": "b"}), json!(-0.0)]
 }
 
 /// Values that no field of a number takes.
 fn no_numbers() -> [Value; 6] {
-    [
-        json!("1"),
-        json!("NaN"),
-        json!(false),
-        json!([1]),
-        json!({}),
-        json!(""),
-    ]
+    [json!("1"), json!("NaN"), json!(false), json!([1]), json!({}), json!("")]
 }
 
 #[test]
@@ -102,51 +77,19 @@ fn an_unknown_site_goes_before_a_wrong_domain_and_that_before_all_else() {
         assert_eq!((fault.kind, fault.code), (kind, code), "{event}");
     };
     let elsewhere = "https://otherdomain.com/checkout";
-    check(
-        &pageview(&json!({"site_id": "YOUR_SITE_PUBLIC_ID"})),
-        FaultKind::UnknownSite,
-        "unknown_site",
-    );
-    check(
-        &pageview(&json!({"site_id": ""})),
-        FaultKind::UnknownSite,
-        "unknown_site",
-    );
-    check(
-        &pageview(&json!({"site_id": "x".repeat(1_000_000)})),
-        FaultKind::UnknownSite,
-        "unknown_site",
-    );
+    check(&pageview(&json!({"site_id": "YOUR_SITE_PUBLIC_ID"})), FaultKind::UnknownSite, "unknown_site");
+    check(&pageview(&json!({"site_id": ""})), FaultKind::UnknownSite, "unknown_site");
+    check(&pageview(&json!({"site_id": "x".repeat(1_000_000)})), FaultKind::UnknownSite, "unknown_site");
     check(
         &pageview(&json!({"site_id": "no", "url": elsewhere, "title": 7})),
         FaultKind::UnknownSite,
         "unknown_site",
     );
-    check(
-        &without(pageview(&json!({"site_id": "no"})), "url"),
-        FaultKind::UnknownSite,
-        "unknown_site",
-    );
-    check(
-        &pageview(&json!({"url": elsewhere})),
-        FaultKind::WrongDomain,
-        "wrong_domain",
-    );
-    check(
-        &pageview(&json!({"url": elsewhere, "title": 7})),
-        FaultKind::WrongDomain,
-        "wrong_domain",
-    );
-    check(
-        &pageview(&json!({"url": elsewhere, "visitor_uid": "<>"})),
-        FaultKind::WrongDomain,
-        "wrong_domain",
-    );
-    check(
-        &pageview(&json!({"url": "nowhere", "title": 7})),
-        FaultKind::Invalid,
-        "invalid",
-    );
+    check(&without(pageview(&json!({"site_id": "no"})), "url"), FaultKind::UnknownSite, "unknown_site");
+    check(&pageview(&json!({"url": elsewhere})), FaultKind::WrongDomain, "wrong_domain");
+    check(&pageview(&json!({"url": elsewhere, "title": 7})), FaultKind::WrongDomain, "wrong_domain");
+    check(&pageview(&json!({"url": elsewhere, "visitor_uid": "<>"})), FaultKind::WrongDomain, "wrong_domain");
+    check(&pageview(&json!({"url": "nowhere", "title": 7})), FaultKind::Invalid, "invalid");
 }
 
 #[test]
@@ -173,11 +116,7 @@ fn the_url_is_a_full_one_of_the_sites_hosts() {
         "https://evil.com/?shop.example",
         "https://evil.com#@shop.example",
     ] {
-        assert_eq!(
-            fault_of(&pageview(&json!({"url": url}))).kind,
-            FaultKind::WrongDomain,
-            "{url}"
-        );
+        assert_eq!(fault_of(&pageview(&json!({"url": url}))).kind, FaultKind::WrongDomain, "{url}");
     }
     for url in [
         "",
@@ -198,28 +137,15 @@ fn the_url_is_a_full_one_of_the_sites_hosts() {
 
 #[test]
 fn localhost_is_the_sites_only_where_it_is_its_domain_or_an_alias() {
-    let catalogue = catalogue_of(Site {
-        aliases: vec!["localhost".to_owned()],
-        ..site()
-    });
+    let catalogue = catalogue_of(Site { aliases: vec!["localhost".to_owned()], ..site() });
     let body = pageview(&json!({"url": "http://localhost:3000/"})).to_string();
-    let reading =
-        Ingest::open(None, None)
-            .unwrap()
-            .read_events(&catalogue, &arrival(), body.as_bytes());
+    let reading = Ingest::open(None, None).unwrap().read_events(&catalogue, &arrival(), body.as_bytes());
     recorded(only(reading.unwrap()));
 }
 
 #[test]
 fn enumerations_take_their_own_words_only() {
-    for word in [
-        "pageview",
-        "click",
-        "form_submit",
-        "download",
-        "outbound",
-        "custom",
-    ] {
+    for word in ["pageview", "click", "form_submit", "download", "outbound", "custom"] {
         good(&pageview(&json!({"event_type": word})));
     }
     for word in ["storage", "memory"] {
@@ -257,12 +183,7 @@ fn texts_have_a_length() {
 fn visitor_and_session_are_opaque_ids_of_narrow_spelling() {
     for field in ["visitor_uid", "session_id"] {
         good(&without(pageview(&json!({})), field));
-        for id in [
-            "a",
-            "A_b-9",
-            "9b2f6c3e-7f0e-4a52-9d1c-0f6a2f9f8a11",
-            &"x".repeat(64),
-        ] {
+        for id in ["a", "A_b-9", "9b2f6c3e-7f0e-4a52-9d1c-0f6a2f9f8a11", &"x".repeat(64)] {
             good(&pageview(&json!({field: id})));
         }
         for id in [
@@ -295,13 +216,7 @@ fn numbers_have_a_range() {
         for value in [json!(0), json!(-0.0), json!(99.5), json!(most)] {
             good(&pageview(&json!({field: value})));
         }
-        for value in [
-            json!(-1),
-            json!(-0.001),
-            json!(most + 0.5),
-            json!(1e308),
-            json!(-1e308),
-        ] {
+        for value in [json!(-1), json!(-0.001), json!(most + 0.5), json!(1e308), json!(-1e308)] {
             bad(&pageview(&json!({field: value})), field);
         }
         for value in no_numbers() {
@@ -309,12 +224,7 @@ fn numbers_have_a_range() {
         }
     }
     for field in ["at", "sent_at"] {
-        for value in [
-            json!(0),
-            json!(-1),
-            json!(1_793_904_730_000.25),
-            json!(1e308),
-        ] {
+        for value in [json!(0), json!(-1), json!(1_793_904_730_000.25), json!(1e308)] {
             good(&pageview(&json!({field: value})));
         }
         for value in no_numbers() {
@@ -322,9 +232,7 @@ fn numbers_have_a_range() {
         }
     }
     let beyond = format!(r#"{{"site_id":"{SITE}","url":"https://shop.example/","at":1e999}}"#);
-    let Item::Fault(fault) = only(read_bytes(beyond.as_bytes()).unwrap()) else {
-        panic!("1e999 is no time")
-    };
+    let Item::Fault(fault) = only(read_bytes(beyond.as_bytes()).unwrap()) else { panic!("1e999 is no time") };
     assert_eq!(fault.field.as_deref(), Some("at"));
 }
 
@@ -352,16 +260,9 @@ fn ids_of_the_senders_own_have_a_length_and_no_control_characters() {
         for id in ["1", "№ 7 / ä", &"ü".repeat(200)] {
             good(&purchase(&json!({field: id})));
         }
-        for id in [
-            "",
-            "  ",
-            "a\nb",
-            "a\u{0}b",
-            "a\u{7f}",
-            "a\u{85}b",
-            &"x".repeat(201),
-            &"x".repeat(1_000_000),
-        ] {
+        for id in
+            ["", "  ", "a\nb", "a\u{0}b", "a\u{7f}", "a\u{85}b", &"x".repeat(201), &"x".repeat(1_000_000)]
+        {
             bad(&purchase(&json!({field: id})), field);
         }
     }
@@ -370,26 +271,17 @@ fn ids_of_the_senders_own_have_a_length_and_no_control_characters() {
 #[test]
 fn revenue_is_read_exactly_and_never_below_zero() {
     let minor = |revenue: Value, code: &str| {
-        event_of(&purchase(&json!({"revenue": revenue, "currency": code})))
-            .purchase
-            .unwrap()
-            .minor
+        event_of(&purchase(&json!({"revenue": revenue, "currency": code}))).purchase.unwrap().minor
     };
     assert_eq!(minor(json!(249.99), "RON"), 24_999);
     assert_eq!(minor(json!("249.99"), "ron"), 24_999);
     assert_eq!(minor(json!(0), "USD"), 0);
     assert_eq!(minor(json!(-0.0), "USD"), 0);
-    assert_eq!(
-        minor(serde_json::from_str("89.97000000000001").unwrap(), "USD"),
-        8_997
-    );
+    assert_eq!(minor(serde_json::from_str("89.97000000000001").unwrap(), "USD"), 8_997);
     assert_eq!(minor(serde_json::from_str("1.005").unwrap(), "USD"), 101);
     assert_eq!(minor(json!(1499.5), "JPY"), 1_500);
     assert_eq!(minor(json!("12.3405"), "KWD"), 12_341);
-    assert_eq!(
-        minor(serde_json::from_str("999999999999.99").unwrap(), "USD"),
-        99_999_999_999_999
-    );
+    assert_eq!(minor(serde_json::from_str("999999999999.99").unwrap(), "USD"), 99_999_999_999_999);
     for revenue in [
         json!(-1),
         json!("-0.01"),
@@ -414,9 +306,7 @@ fn revenue_is_read_exactly_and_never_below_zero() {
 #[test]
 fn properties_are_flat_and_bounded() {
     let many = |count: usize| {
-        (0..count)
-            .map(|index| (format!("k{index}"), json!(index)))
-            .collect::<serde_json::Map<_, _>>()
+        (0..count).map(|index| (format!("k{index}"), json!(index))).collect::<serde_json::Map<_, _>>()
     };
     for properties in [
         json!({}),

@@ -39,11 +39,7 @@ fn read(members: &Value) -> Result<record::Identify, Fault> {
 #[track_caller]
 fn bad(members: &Value, field: &str) {
     let fault = read(members).unwrap_err();
-    assert_eq!(
-        (fault.kind, fault.field.as_deref()),
-        (FaultKind::Invalid, Some(field)),
-        "{fault:?}"
-    );
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::Invalid, Some(field)), "{fault:?}");
     assert!(fault.message.chars().count() < 400);
 }
 
@@ -81,10 +77,7 @@ fn an_identify_is_recorded_with_its_traits() {
 #[test]
 fn site_visitor_and_user_are_required() {
     let plain = read(&json!({})).unwrap();
-    assert_eq!(
-        (plain.has_own_id, plain.event_id.len(), plain.email_hash),
-        (false, 32, None)
-    );
+    assert_eq!((plain.has_own_id, plain.event_id.len(), plain.email_hash), (false, 32, None));
     for field in ["site_id", "visitor_uid", "user_id"] {
         bad(&json!({field: null}), field);
         bad(&json!({field: 7}), field);
@@ -93,12 +86,7 @@ fn site_visitor_and_user_are_required() {
     bad(&json!({"user_id": ""}), "user_id");
     bad(&json!({"user_id": "a\nb"}), "user_id");
     bad(&json!({"user_id": "x".repeat(201)}), "user_id");
-    assert_eq!(
-        read(&json!({"site_id": "no", "user_id": 7}))
-            .unwrap_err()
-            .kind,
-        FaultKind::UnknownSite
-    );
+    assert_eq!(read(&json!({"site_id": "no", "user_id": 7})).unwrap_err().kind, FaultKind::UnknownSite);
 }
 
 #[test]
@@ -110,10 +98,7 @@ fn the_other_fields_have_limits_too() {
     }
     bad(&json!({"avatar": "javascript:alert(1)"}), "avatar");
     bad(&json!({"avatar": "data:image/png;base64,AA=="}), "avatar");
-    bad(
-        &json!({"avatar": format!("https://shop.example/{}", "a".repeat(2_048))}),
-        "avatar",
-    );
+    bad(&json!({"avatar": format!("https://shop.example/{}", "a".repeat(2_048))}), "avatar");
     bad(&json!({"custom": {"a": {}}}), "custom");
     bad(&json!({"custom": "a"}), "custom");
     bad(&json!({"user_hash": "0".repeat(201)}), "user_hash");
@@ -129,18 +114,12 @@ fn one_identify_at_a_time_and_no_nonsense() {
 }
 
 fn hash(secret: &[u8], user: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret)
-        .unwrap()
-        .chain_update(user);
+    let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(user);
     hex::encode(mac.finalize().into_bytes())
 }
 
 fn signing(signed_identify_only: bool) -> Site {
-    Site {
-        identify_secret: Some(b"sealed secret".to_vec()),
-        signed_identify_only,
-        ..site()
-    }
+    Site { identify_secret: Some(b"sealed secret".to_vec()), signed_identify_only, ..site() }
 }
 
 #[test]
@@ -156,38 +135,16 @@ fn a_signature_under_the_sites_secret_makes_it_signed() {
         String::new(),
         "zz".to_owned(),
     ];
-    assert_eq!(
-        signed(signing(false), json!({"user_hash": right})),
-        Ok(true)
-    );
+    assert_eq!(signed(signing(false), json!({"user_hash": right})), Ok(true));
     assert_eq!(signed(signing(true), json!({"user_hash": right})), Ok(true));
     assert_eq!(signed(signing(false), json!({})), Ok(false));
-    assert_eq!(
-        signed(site(), json!({"user_hash": right})),
-        Ok(false),
-        "a site without a secret"
-    );
+    assert_eq!(signed(site(), json!({"user_hash": right})), Ok(false), "a site without a secret");
     for hash in wrong {
-        assert_eq!(
-            signed(signing(false), json!({"user_hash": hash})),
-            Ok(false),
-            "{hash}"
-        );
+        assert_eq!(signed(signing(false), json!({"user_hash": hash})), Ok(false), "{hash}");
         let refused = signed(signing(true), json!({"user_hash": hash})).unwrap_err();
         assert_eq!(refused.kind, FaultKind::Unauthorized, "{hash}");
     }
-    assert_eq!(
-        signed(signing(true), json!({})).unwrap_err().kind,
-        FaultKind::Unauthorized
-    );
-    let unopened = Site {
-        identify_secret: Some(b"spoilt".to_vec()),
-        ..signing(true)
-    };
-    assert_eq!(
-        signed(unopened, json!({"user_hash": right}))
-            .unwrap_err()
-            .kind,
-        FaultKind::Unauthorized
-    );
+    assert_eq!(signed(signing(true), json!({})).unwrap_err().kind, FaultKind::Unauthorized);
+    let unopened = Site { identify_secret: Some(b"spoilt".to_vec()), ..signing(true) };
+    assert_eq!(signed(unopened, json!({"user_hash": right})).unwrap_err().kind, FaultKind::Unauthorized);
 }

@@ -4,11 +4,7 @@ use super::*;
 
 fn refused(body: &[u8]) -> Fault {
     let fault = read_bytes(body).unwrap_err();
-    assert_eq!(
-        (fault.kind, fault.field.as_deref()),
-        (FaultKind::Invalid, None),
-        "{fault:?}"
-    );
+    assert_eq!((fault.kind, fault.field.as_deref()), (FaultKind::Invalid, None), "{fault:?}");
     fault
 }
 
@@ -21,13 +17,7 @@ fn fault(body: &[u8]) -> Fault {
 
 #[test]
 fn an_array_is_read_event_by_event() {
-    let body = json!([
-        pageview(&json!({})),
-        pageview(&json!({"title": 7})),
-        7,
-        null,
-        purchase(&json!({}))
-    ]);
+    let body = json!([pageview(&json!({})), pageview(&json!({"title": 7})), 7, null, purchase(&json!({}))]);
     let reading = read_bytes(body.to_string().as_bytes()).unwrap();
     assert!(reading.array);
     let kinds: Vec<_> = reading
@@ -40,11 +30,7 @@ fn an_array_is_read_event_by_event() {
         })
         .collect();
     assert_eq!(kinds, ["recorded", "title", "whole", "whole", "recorded"]);
-    assert!(
-        !read_bytes(pageview(&json!({})).to_string().as_bytes())
-            .unwrap()
-            .array
-    );
+    assert!(!read_bytes(pageview(&json!({})).to_string().as_bytes()).unwrap().array);
 }
 
 #[test]
@@ -53,10 +39,7 @@ fn an_array_holds_one_to_fifty_events() {
     assert_eq!(read_bytes(array(1).as_bytes()).unwrap().items.len(), 1);
     assert_eq!(read_bytes(array(50).as_bytes()).unwrap().items.len(), 50);
     assert_eq!(refused(array(51).as_bytes()).code, "too_many_events");
-    assert_eq!(
-        refused(format!("[{}1]", "1,".repeat(100_000)).as_bytes()).code,
-        "too_many_events"
-    );
+    assert_eq!(refused(format!("[{}1]", "1,".repeat(100_000)).as_bytes()).code, "too_many_events");
     assert_eq!(refused(b"[]").code, "empty");
     assert_eq!(refused(b" [ ] ").code, "empty");
 }
@@ -99,11 +82,7 @@ fn what_a_sender_wrote_is_repeated_in_small_pieces_only() {
         fault_of(&pageview(&json!({"properties": {long.clone(): {}}}))).message,
     ];
     for message in messages {
-        assert!(
-            message.chars().count() < 400,
-            "{} characters",
-            message.chars().count()
-        );
+        assert!(message.chars().count() < 400, "{} characters", message.chars().count());
     }
     let spoilt = fault_of(&pageview(&json!({"visitor_uid": "a\u{1b}[2Jb\r\n"}))).message;
     assert!(!spoilt.contains(char::is_control), "{spoilt:?}");
@@ -115,19 +94,9 @@ fn nesting_of_any_depth_is_refused_or_passed_over() {
     let with = |field: &str, value: &str| {
         format!(r#"{{"site_id":"{SITE}","url":"https://shop.example/","{field}":{value}}}"#)
     };
-    assert_eq!(
-        fault(with("properties", &nested(100_000)).as_bytes()).code,
-        "malformed_json"
-    );
-    assert_eq!(
-        fault(with("properties", r#"{"a":[[[1]]]}"#).as_bytes())
-            .field
-            .as_deref(),
-        Some("properties")
-    );
-    recorded(only(
-        read_bytes(with("unknown", &nested(100_000)).as_bytes()).unwrap(),
-    ));
+    assert_eq!(fault(with("properties", &nested(100_000)).as_bytes()).code, "malformed_json");
+    assert_eq!(fault(with("properties", r#"{"a":[[[1]]]}"#).as_bytes()).field.as_deref(), Some("properties"));
+    recorded(only(read_bytes(with("unknown", &nested(100_000)).as_bytes()).unwrap()));
     let deep = read_bytes(nested(100_000).as_bytes()).unwrap();
     assert!(matches!(deep.items.as_slice(), [Item::Fault(_)]));
 }
@@ -137,20 +106,11 @@ fn of_a_member_that_is_there_twice_the_last_counts() {
     let body = format!(
         r#"{{"site_id":"no","site_id":"{SITE}","url":"https://shop.example/a","title":"1","title":"2"}}"#
     );
-    assert_eq!(
-        recorded(only(read_bytes(body.as_bytes()).unwrap()))
-            .title
-            .as_deref(),
-        Some("2")
-    );
-    let body = format!(
-        r#"{{"site_id":"{SITE}","url":"https://shop.example/a","properties":{{"a":1,"a":2}}}}"#
-    );
+    assert_eq!(recorded(only(read_bytes(body.as_bytes()).unwrap())).title.as_deref(), Some("2"));
+    let body =
+        format!(r#"{{"site_id":"{SITE}","url":"https://shop.example/a","properties":{{"a":1,"a":2}}}}"#);
     let event = recorded(only(read_bytes(body.as_bytes()).unwrap()));
-    assert_eq!(
-        event.properties["a"],
-        record::Scalar::Number("2".to_owned())
-    );
+    assert_eq!(event.properties["a"], record::Scalar::Number("2".to_owned()));
 }
 
 #[test]
@@ -161,10 +121,7 @@ fn a_byte_order_mark_is_passed_over() {
 
 #[test]
 fn members_that_a_json_library_treats_specially_do_no_harm() {
-    for name in [
-        "$serde_json::private::Number",
-        "$serde_json::private::RawValue",
-    ] {
+    for name in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
         for value in [json!("1"), json!("x"), json!("{\"a\":1}"), json!(7)] {
             for field in ["revenue", "properties"] {
                 let item = read_one(&pageview(&json!({field: {name: value}})));

@@ -58,20 +58,14 @@ fn a_full_event_becomes_a_record_with_all_of_it() {
 fn a_purchase_says_nothing_of_its_sender() {
     let event = event_of(&purchase(&json!({"persistence": "storage"})));
     assert_eq!(event.client, Client::default());
-    let money = Purchase {
-        order_id: "ORD-12345".to_owned(),
-        minor: 24_999,
-        currency: "RON".to_owned(),
-    };
+    let money = Purchase { order_id: "ORD-12345".to_owned(), minor: 24_999, currency: "RON".to_owned() };
     assert_eq!(event.purchase, Some(money));
     assert_eq!(event.visitor.as_deref(), Some("ana-1"));
 }
 
 #[test]
 fn money_beside_another_event_is_held_to_the_rules_and_not_kept() {
-    let event = event_of(&pageview(
-        &json!({"revenue": 5, "currency": "EUR", "order_id": "a"}),
-    ));
+    let event = event_of(&pageview(&json!({"revenue": 5, "currency": "EUR", "order_id": "a"})));
     assert_eq!(event.purchase, None);
 }
 
@@ -87,11 +81,7 @@ fn an_event_without_an_id_gets_one_from_what_it_says() {
         json!({"at": NOW - 1}),
         json!({"title": "x"}),
     ] {
-        assert_ne!(
-            event_of(&pageview(&other)).event_id,
-            one.event_id,
-            "{other}"
-        );
+        assert_ne!(event_of(&pageview(&other)).event_id, one.event_id, "{other}");
     }
 }
 
@@ -100,9 +90,7 @@ fn a_browser_that_keeps_nothing_is_a_visitor_for_the_day() {
     let ingest = Ingest::open(None, None).unwrap();
     let catalogue = catalogue_of(site());
     let visitor = |arrival: &Arrival, event: Value| {
-        let reading = ingest
-            .read_events(&catalogue, arrival, event.to_string().as_bytes())
-            .unwrap();
+        let reading = ingest.read_events(&catalogue, arrival, event.to_string().as_bytes()).unwrap();
         recorded(only(reading)).visitor
     };
     let memory = |members: Value| {
@@ -111,56 +99,23 @@ fn a_browser_that_keeps_nothing_is_a_visitor_for_the_day() {
         event
     };
     let today = visitor(&arrival(), memory(json!({"visitor_uid": null}))).unwrap();
-    assert_eq!(
-        visitor(&arrival(), memory(json!({"visitor_uid": "mallory"}))),
+    assert_eq!(visitor(&arrival(), memory(json!({"visitor_uid": "mallory"}))), Some(today.clone()));
+    assert_ne!(
+        visitor(&Arrival { received_ms: NOW + DAY, ..arrival() }, memory(json!({}))),
         Some(today.clone())
     );
-    assert_ne!(
-        visitor(
-            &Arrival {
-                received_ms: NOW + DAY,
-                ..arrival()
-            },
-            memory(json!({}))
-        ),
-        Some(today.clone())
-    );
-    assert_ne!(
-        visitor(
-            &Arrival {
-                agent: "other".to_owned(),
-                ..arrival()
-            },
-            memory(json!({}))
-        ),
-        Some(today)
-    );
-    assert_eq!(
-        visitor(
-            &Arrival {
-                address: None,
-                ..arrival()
-            },
-            memory(json!({}))
-        ),
-        None
-    );
+    assert_ne!(visitor(&Arrival { agent: "other".to_owned(), ..arrival() }, memory(json!({}))), Some(today));
+    assert_eq!(visitor(&Arrival { address: None, ..arrival() }, memory(json!({}))), None);
     let mut bought = purchase(&json!({"persistence": "memory"}));
     assert_eq!(visitor(&arrival(), bought.take()), None);
 }
 
 #[test]
 fn neither_address_nor_agent_is_in_a_record() {
-    for event in [
-        pageview(&json!({"persistence": "memory"})),
-        pageview(&json!({})),
-        purchase(&json!({})),
-    ] {
+    for event in [pageview(&json!({"persistence": "memory"})), pageview(&json!({})), purchase(&json!({}))] {
         let written = format!("{:?}", event_of(&event));
         assert!(
-            !written.contains("8.8.8.8")
-                && !written.contains("Mozilla")
-                && !written.contains("537.36"),
+            !written.contains("8.8.8.8") && !written.contains("Mozilla") && !written.contains("537.36"),
             "{written}"
         );
     }
@@ -170,21 +125,11 @@ fn neither_address_nor_agent_is_in_a_record() {
 fn agents_are_told_apart_by_device_browser_and_system() {
     let check = |agent: &str, device: Option<&str>, browser: Option<&str>, os: Option<&str>| {
         let body = pageview(&json!({})).to_string();
-        let from = Arrival {
-            agent: agent.to_owned(),
-            ..arrival()
-        };
-        let reading = Ingest::open(None, None).unwrap().read_events(
-            &catalogue_of(site()),
-            &from,
-            body.as_bytes(),
-        );
+        let from = Arrival { agent: agent.to_owned(), ..arrival() };
+        let reading =
+            Ingest::open(None, None).unwrap().read_events(&catalogue_of(site()), &from, body.as_bytes());
         let client = recorded(only(reading.unwrap())).client;
-        let told = (
-            client.device.as_deref(),
-            client.browser.as_deref(),
-            client.os.as_deref(),
-        );
+        let told = (client.device.as_deref(), client.browser.as_deref(), client.os.as_deref());
         assert_eq!(told, (device, browser, os), "{agent}");
     };
     check(CHROME, Some("desktop"), Some("Chrome"), Some("Windows"));
@@ -210,15 +155,9 @@ fn agents_are_told_apart_by_device_browser_and_system() {
 fn countries_come_from_the_address_in_either_family() {
     let country = |address: &str| {
         let body = pageview(&json!({})).to_string();
-        let from = Arrival {
-            address: Some(address.parse().unwrap()),
-            ..arrival()
-        };
-        let reading = Ingest::open(None, None).unwrap().read_events(
-            &catalogue_of(site()),
-            &from,
-            body.as_bytes(),
-        );
+        let from = Arrival { address: Some(address.parse().unwrap()), ..arrival() };
+        let reading =
+            Ingest::open(None, None).unwrap().read_events(&catalogue_of(site()), &from, body.as_bytes());
         recorded(only(reading.unwrap())).client.country
     };
     assert_eq!(country("8.8.8.8").as_deref(), Some("US"));

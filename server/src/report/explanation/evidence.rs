@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use attribution::evidence::{Level, LevelTried, Window};
+use attribution::evidence::{ConsideredTouch, Level, LevelTried, Window};
+use attribution::touch::Touch;
 use serde::Serialize;
 
 use crate::report::credit::Credited;
@@ -65,7 +66,10 @@ fn shown(order: &Credited, tried: &LevelTried) -> Tried {
     let mut looked_for: BTreeMap<&'static str, String> = BTreeMap::new();
     for (kind, value) in &tried.looked_for {
         // Of several values of one kind all are shown.
-        looked_for.entry(kind).and_modify(|text| *text = format!("{text}, {value}")).or_insert_with(|| value.clone());
+        looked_for
+            .entry(kind)
+            .and_modify(|text| *text = format!("{text}, {value}"))
+            .or_insert_with(|| value.clone());
     }
     Tried {
         level: tried.level.name(),
@@ -79,16 +83,7 @@ fn shown(order: &Credited, tried: &LevelTried) -> Tried {
 }
 
 fn found(order: &Credited, tried: &LevelTried) -> Option<Found> {
-    let touches = &order.trace.touches;
-    // The journey that is listed is the deciding level's; of another one nothing can be pointed at.
-    let is_listed = tried.holds && (tried.decided || order.trace.level == Level::Url);
-    let is_of_level = |position: &usize| {
-        let touch = touches.get(*position).map(|considered| &considered.touch);
-        let is_own = touch.is_some_and(|touch| touch.session.is_none() && touch.at_ms == order.trace.measured_at_ms);
-        order.trace.level != Level::Url || is_own == (tried.level == Level::Url)
-    };
-    let used = touches.iter().enumerate().filter(|(_, touch)| touch.used).map(|(position, _)| position);
-    let touch = used.filter(is_of_level).next_back().filter(|_| is_listed);
+    let touch = tried.touch.as_ref().and_then(|touch| place_of(order, touch));
     if tried.level == Level::Url {
         return tried.holds.then_some(Found {
             session_id: None,
@@ -110,6 +105,19 @@ fn found(order: &Credited, tried: &LevelTried) -> Option<Found> {
         touch,
         visitors,
     })
+}
+
+/// Where a touch stands among those that are listed: itself, or else the last one of the same source and campaign
+/// (an address repeats what its session came with).
+fn place_of(order: &Credited, touch: &Touch) -> Option<usize> {
+    let touches = &order.trace.touches;
+    let itself = touches.iter().position(|listed| listed.touch.place() == touch.place());
+    let alike = |listed: &ConsideredTouch| {
+        let (one, other) = (&listed.touch.source, &touch.source);
+        listed.used
+            && (&one.source, &one.medium, &one.campaign) == (&other.source, &other.medium, &other.campaign)
+    };
+    itself.or_else(|| touches.iter().rposition(alike))
 }
 
 /// Whether a level's evidence came from a reported purchase.

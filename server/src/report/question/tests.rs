@@ -25,7 +25,10 @@ fn a_question_without_parameters_is_about_thirty_days() {
 
 #[test]
 fn a_day_as_end_is_included_and_a_time_is_not() {
-    assert_eq!(span("period=custom&from=2026-11-01&to=2026-11-02"), "2026-10-31T22:00:00Z/2026-11-02T22:00:00Z");
+    assert_eq!(
+        span("period=custom&from=2026-11-01&to=2026-11-02"),
+        "2026-10-31T22:00:00Z/2026-11-02T22:00:00Z"
+    );
     let times = "from=2026-11-01T10:00:00Z&to=1793620800000";
     assert_eq!(span(times), "2026-11-01T10:00:00Z/2026-11-02T12:00:00Z");
     assert_eq!(span("period=day&date=2026-11-01"), "2026-10-31T22:00:00Z/2026-11-01T22:00:00Z");

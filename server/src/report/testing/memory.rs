@@ -49,7 +49,9 @@ impl Memory {
 
     fn touches_withdrawn(&self, notice: &Notice) -> bool {
         let references = notice.facts.iter().flat_map(|fact| &fact.references);
-        references.filter_map(|name| name.strip_prefix("order:")).any(|id| self.withdrawn.iter().any(|gone| gone == id))
+        references
+            .filter_map(|name| name.strip_prefix("order:"))
+            .any(|id| self.withdrawn.iter().any(|gone| gone == id))
     }
 
     fn all_orders(&self, with: Option<&Notice>) -> Vec<Order> {
@@ -66,7 +68,8 @@ impl Memory {
             .events
             .iter()
             .filter_map(|event| {
-                let purchase = event.purchase.as_ref().filter(|purchase| wanted(event, &purchase.order_id))?;
+                let purchase =
+                    event.purchase.as_ref().filter(|purchase| wanted(event, &purchase.order_id))?;
                 Some(ReportedPurchase {
                     at_ms: event.at_ms,
                     event_id: event.event_id.clone(),
@@ -115,7 +118,9 @@ impl Memory {
                 checkouts_ms: Vec::new(),
             });
         }
-        sessions.sort_by(|left, right| (left.entry.at_ms, &left.entry.event_id).cmp(&(right.entry.at_ms, &right.entry.event_id)));
+        sessions.sort_by(|left, right| {
+            (left.entry.at_ms, &left.entry.event_id).cmp(&(right.entry.at_ms, &right.entry.event_id))
+        });
         sessions
     }
 
@@ -152,14 +157,25 @@ impl Store for Memory {
         (self.events.len() + self.identifies.len() + self.notices.len()) as u64
     }
 
-    fn events(&self, _site: SiteNumber, span: Span, visit: &mut dyn FnMut(EventRow)) -> Result<(), ReadError> {
-        let mut events: Vec<&Event> = self.events.iter().filter(|event| span.contains(&event.at_ms)).collect();
+    fn events(
+        &self,
+        _site: SiteNumber,
+        span: Span,
+        visit: &mut dyn FnMut(EventRow),
+    ) -> Result<(), ReadError> {
+        let mut events: Vec<&Event> =
+            self.events.iter().filter(|event| span.contains(&event.at_ms)).collect();
         events.sort_by(|left, right| (left.at_ms, &left.event_id).cmp(&(right.at_ms, &right.event_id)));
         events.into_iter().for_each(|event| visit(EventRow::from(event)));
         Ok(())
     }
 
-    fn sessions(&self, _site: SiteNumber, span: Span, visit: &mut dyn FnMut(Session)) -> Result<(), ReadError> {
+    fn sessions(
+        &self,
+        _site: SiteNumber,
+        span: Span,
+        visit: &mut dyn FnMut(Session),
+    ) -> Result<(), ReadError> {
         self.all_sessions().into_iter().filter(|session| span.contains(&session.entry.at_ms)).for_each(visit);
         Ok(())
     }
@@ -180,7 +196,11 @@ impl Store for Memory {
         Ok(self.identifies_where(|identify| identify.user == user))
     }
 
-    fn identifies_of_email(&self, _site: SiteNumber, email_hash: &str) -> Result<Vec<IdentifyRow>, ReadError> {
+    fn identifies_of_email(
+        &self,
+        _site: SiteNumber,
+        email_hash: &str,
+    ) -> Result<Vec<IdentifyRow>, ReadError> {
         Ok(self.identifies_where(|identify| identify.email_hash.as_deref() == Some(email_hash)))
     }
 
@@ -192,24 +212,43 @@ impl Store for Memory {
         Ok(self.orders_where(live, |order| order.id == id).into_iter().next())
     }
 
-    fn orders_of_merchant_id(&self, _site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError> {
+    fn orders_of_merchant_id(
+        &self,
+        _site: SiteNumber,
+        live: bool,
+        id: &str,
+    ) -> Result<Vec<Order>, ReadError> {
         Ok(self.orders_where(live, |order| order.clues.order_id.as_deref() == Some(id)))
     }
 
-    fn orders_of_customer(&self, _site: SiteNumber, live: bool, key: &CustomerKey) -> Result<Vec<Order>, ReadError> {
+    fn orders_of_customer(
+        &self,
+        _site: SiteNumber,
+        live: bool,
+        key: &CustomerKey,
+    ) -> Result<Vec<Order>, ReadError> {
         Ok(self.orders_where(live, |order| match key {
             CustomerKey::Id(id) => order.clues.customer.as_ref() == Some(id),
             CustomerKey::Email(hash) => order.clues.email_hash.as_ref() == Some(hash),
         }))
     }
 
-    fn orders_of_subscription(&self, _site: SiteNumber, live: bool, id: &str) -> Result<Vec<Order>, ReadError> {
+    fn orders_of_subscription(
+        &self,
+        _site: SiteNumber,
+        live: bool,
+        id: &str,
+    ) -> Result<Vec<Order>, ReadError> {
         Ok(self.orders_where(live, |order| order.subscription.as_deref() == Some(id)))
     }
 
     fn notices_of(&self, _site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError> {
         let speaks = |row: &&NoticeRow| {
-            row.notice.facts.iter().flat_map(|fact| &fact.references).any(|name| order.references.contains(name))
+            row.notice
+                .facts
+                .iter()
+                .flat_map(|fact| &fact.references)
+                .any(|name| order.references.contains(name))
         };
         let mut rows: Vec<NoticeRow> = self.notices.iter().filter(speaks).cloned().collect();
         rows.sort_by(|left, right| {
@@ -234,7 +273,12 @@ impl Store for Memory {
         Ok(SiteActivity::default())
     }
 
-    fn spelling(&self, _site: SiteNumber, dimension: &str, folded: &str) -> Result<Option<String>, ReadError> {
+    fn spelling(
+        &self,
+        _site: SiteNumber,
+        dimension: &str,
+        folded: &str,
+    ) -> Result<Option<String>, ReadError> {
         let mut events: Vec<&Event> = self.events.iter().collect();
         events.sort_by(|left, right| (left.at_ms, &left.event_id).cmp(&(right.at_ms, &right.event_id)));
         Ok(events.into_iter().find_map(|event| {

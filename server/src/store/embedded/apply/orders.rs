@@ -20,16 +20,18 @@ impl Batch<'_> {
         if self.draft.get(&key)?.is_some() {
             return Ok((Outcome::Duplicate, false));
         }
-        for reference in references(notice) {
-            let row = Key::of(Kind::Reference, notice.site).claim(notice.live).text(notice.provider.name());
-            self.draft.put(row.text(reference).text(&notice.event_id).done(), Vec::new());
-        }
         let mut row = NoticeRow { notice: notice.clone(), outcome: Outcome::Ignored, changed: Vec::new() };
-        self.put(key.clone(), &row)?;
         if !notice.facts.is_empty() {
             (row.outcome, row.changed) = self.fold_around(notice)?;
-            self.put(key, &row)?;
         }
+        if row.outcome == Outcome::Conflict {
+            return Ok((Outcome::Conflict, false));
+        }
+        for reference in references(notice) {
+            let index = Key::of(Kind::Reference, notice.site).claim(notice.live).text(notice.provider.name());
+            self.draft.put(index.text(reference).text(&notice.event_id).done(), Vec::new());
+        }
+        self.put(key, &row)?;
         let counters_key = Key::of(Kind::Counters, notice.site).done();
         let mut counters: Counters = self.read(&counters_key)?.unwrap_or_default();
         counters.last_notice =
@@ -56,16 +58,19 @@ impl Batch<'_> {
                 after.push(order);
             }
         }
-        for order in &before {
-            self.take_order_out(notice.site, order)?;
-        }
-        for order in &after {
-            self.put_order_in(notice.site, order)?;
-        }
         if withdrawn && before.is_empty() && after.is_empty() {
             return Ok((Outcome::Ignored, Vec::new()));
         }
-        Ok(payments::fold::compare(notice, &before, &after))
+        let (outcome, changed) = payments::fold::compare(notice, &before, &after);
+        if outcome != Outcome::Conflict {
+            for order in &before {
+                self.take_order_out(notice.site, order)?;
+            }
+            for order in &after {
+                self.put_order_in(notice.site, order)?;
+            }
+        }
+        Ok((outcome, changed))
     }
 
     /// All notices that references connect to a notice, itself included, by event id; and all references.
