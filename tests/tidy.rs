@@ -20,7 +20,8 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !["target", "node_modules", "dist", "pkg", "test-results", ".git"].contains(&name.as_str()) {
+                if !["target", "node_modules", "dist", "pkg", "test-results", ".git"].contains(&name.as_str())
+                {
                     open.push(path);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
@@ -71,7 +72,8 @@ fn libraries_are_named_in_their_own_rooms_alone() {
 
 #[test]
 fn attribution_and_protocol_do_no_io() {
-    for (manifest, allowed) in [("attribution/Cargo.toml", &[][..]), ("protocol/Cargo.toml", &["serde"][..])] {
+    for (manifest, allowed) in [("attribution/Cargo.toml", &[][..]), ("protocol/Cargo.toml", &["serde"][..])]
+    {
         let text = fs::read_to_string(root().join(manifest)).unwrap();
         let dependencies = text.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
         for line in dependencies.lines().filter(|line| line.contains('=') || line.contains(".workspace")) {
@@ -81,7 +83,8 @@ fn attribution_and_protocol_do_no_io() {
     }
     for folder in ["attribution/src", "protocol/src"] {
         for (path, text) in files(folder, &[".rs"]) {
-            for name in ["std::fs", "std::net", "std::io", "std::env", "std::thread", "std::time", "async fn"] {
+            for name in ["std::fs", "std::net", "std::io", "std::env", "std::thread", "std::time", "async fn"]
+            {
                 assert!(!text.contains(name), "{path} names {name}");
             }
         }

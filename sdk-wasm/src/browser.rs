@@ -8,7 +8,7 @@ use js_sys::{Date, JSON, Object, Reflect};
 use protocol::{Event, Identify};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Storage, Window};
+use web_sys::{Document, Storage, Url, Window};
 
 use crate::client::{Client, Effect, Environment, Slot};
 use crate::config::{Stored, Surroundings};
@@ -35,6 +35,12 @@ pub(crate) fn document() -> Document {
     DOCUMENT.with(Clone::clone)
 }
 
+/// An address as the page would follow it; `None` for what is none.
+pub(crate) fn absolute(url: &str) -> Option<String> {
+    let base = window().location().href().unwrap_or_default();
+    Some(Url::new_with_base(url, &base).ok()?.href())
+}
+
 /// A JSON value of the page, passed on as it is.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -46,7 +52,11 @@ pub(crate) struct Browser;
 impl Environment for Browser {
     type Value = Json;
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the clock is past 1970 and whole")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the clock is past 1970 and whole"
+    )]
     fn now_ms(&self) -> u64 {
         Date::now() as u64
     }
@@ -155,7 +165,8 @@ pub(crate) fn read(slot: Slot) -> String {
 
 fn write(slot: Slot, value: &str) {
     let Some(storage) = storage(slot) else { return };
-    let result = if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
+    let result =
+        if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
     // A full or forbidden storage costs memory across pages, never the page.
     ignore(result);
 }
@@ -173,12 +184,15 @@ pub(crate) fn perform(effects: Vec<Effect>) {
             Effect::Forget(slot) => write(slot, ""),
             Effect::SaveQueue => {
                 let stored = read(Slot::Queue);
-                if let Some(merged) = crate::with(|client: &mut Client<Browser>| client.merged_queue(&stored)) {
+                if let Some(merged) = crate::with(|client: &mut Client<Browser>| client.merged_queue(&stored))
+                {
                     write(Slot::Queue, &merged);
                 }
             }
             Effect::Send(target, batch) => transport::send(target, &batch),
-            Effect::Wake(after_ms) => guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN),
+            Effect::Wake(after_ms) => {
+                guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN)
+            }
             Effect::Address(url) => {
                 let history = member(&window(), "history");
                 let state = member(&history, "state");

@@ -66,7 +66,8 @@ fn after_scheme(base: &str) -> &str {
 /// Whether a host is one of those listed, or below one.
 pub(crate) fn is_listed(host: &str, listed: &[String]) -> bool {
     listed.iter().any(|name| {
-        host.strip_suffix(name.as_str()).is_some_and(|rest| !name.is_empty() && (rest.is_empty() || rest.ends_with('.')))
+        host.strip_suffix(name.as_str())
+            .is_some_and(|rest| !name.is_empty() && (rest.is_empty() || rest.ends_with('.')))
     })
 }
 
@@ -176,9 +177,13 @@ mod tests {
     #[test]
     fn hosts_match_at_a_label_boundary() {
         let listed = ["shop.example".to_owned(), String::new()];
-        for (host, expected) in
-            [("shop.example", true), ("www.shop.example", true), ("myshop.example", false), ("example", false), ("", false)]
-        {
+        for (host, expected) in [
+            ("shop.example", true),
+            ("www.shop.example", true),
+            ("myshop.example", false),
+            ("example", false),
+            ("", false),
+        ] {
             assert_eq!(is_listed(host, &listed), expected, "{host}");
         }
     }
@@ -186,14 +191,18 @@ mod tests {
     #[test]
     fn campaign_parameters_and_click_ids_are_captured_in_the_contracts_order() {
         let check = |url: &str, expected: &str| assert_eq!(captured(url), expected, "{url}");
-        check("https://a.example/?gclid=1&x=2&utm_medium=cpc&utm_source=g%20h", "utm_source=g%20h&utm_medium=cpc&gclid=1");
+        check(
+            "https://a.example/?gclid=1&x=2&utm_medium=cpc&utm_source=g%20h",
+            "utm_source=g%20h&utm_medium=cpc&gclid=1",
+        );
         check("https://a.example/?utm_source=&ScCid=5#utm_term=x", "ScCid=5");
         check("https://a.example/?xutm_source=1&scCid=5", "");
     }
 
     #[test]
     fn a_campaign_is_merged_only_where_none_is() {
-        let check = |url: &str, expected: &str| assert_eq!(with_campaign(url, "utm_source=a&gclid=b"), expected);
+        let check =
+            |url: &str, expected: &str| assert_eq!(with_campaign(url, "utm_source=a&gclid=b"), expected);
         check("https://a.example/thanks", "https://a.example/thanks?utm_source=a&gclid=b");
         check("https://a.example/?order=1#top", "https://a.example/?order=1&utm_source=a&gclid=b#top");
         check("https://a.example/?utm_source=c", "https://a.example/?utm_source=c");

@@ -17,8 +17,8 @@ use crate::engagement::Engagement;
 use crate::identity::{Session, is_id, new_id};
 use crate::links;
 use crate::pageview::{Page, reported};
-use crate::text;
 use crate::queue::Queue;
+use crate::text;
 
 pub(crate) use input::{Input, Person, Purchase};
 pub(crate) use output::{Effect, Slot, Target};
@@ -162,7 +162,13 @@ impl<E: Environment> Client<E> {
         }
         let payment = self.config.payment_links.then(|| links::payment(href, &self.visitor)).flatten();
         payment.or_else(|| {
-            links::carrying(href, &self.host, &self.config.hostnames, &self.visitor, self.environment.now_ms())
+            links::carrying(
+                href,
+                &self.host,
+                &self.config.hostnames,
+                &self.visitor,
+                self.environment.now_ms(),
+            )
         })
     }
 

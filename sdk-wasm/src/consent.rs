@@ -36,7 +36,11 @@ pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &
 
 /// Pages without a host are files.
 fn is_local(host: &str) -> bool {
-    host.is_empty() || host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+    host.is_empty()
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
+        || host == "[::1]"
 }
 
 #[cfg(test)]

@@ -59,14 +59,20 @@ mod tests {
         let id = new_id([0xff; 16]);
         assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert!(is_id(&id));
-        for other in ["", "FFFFFFFF-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffff", "<script>"] {
+        for other in
+            ["", "FFFFFFFF-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffff", "<script>"]
+        {
             assert!(!is_id(other), "{other}");
         }
     }
 
     #[test]
     fn a_session_is_read_as_it_was_written() {
-        let touch = Touch { campaign: "utm_source=a".into(), referrer: "https://b.example/".into(), landing: "/c".into() };
+        let touch = Touch {
+            campaign: "utm_source=a".into(),
+            referrer: "https://b.example/".into(),
+            landing: "/c".into(),
+        };
         let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123, touch };
         assert_eq!(Session::parse(&session.id, &session.state()), Some(session.clone()));
         assert_eq!(Session::parse("not an id", &session.state()), None);

@@ -132,12 +132,7 @@ fn custom(traits: &JsValue) -> Option<Json> {
 /// A page view, of the current address or of one that is named.
 #[wasm_bindgen]
 pub fn pageview(url: &JsValue) {
-    let url = coerced(url).and_then(|url| web_sys::Url::new_with_base(&url, &document_address()).ok());
-    act(Input::Pageview(url.map(|url| url.href())));
-}
-
-fn document_address() -> String {
-    browser::window().location().href().unwrap_or_default()
+    act(Input::Pageview(coerced(url).and_then(|url| browser::absolute(&url))));
 }
 
 /// What was captured for this session, and the visitor's first touch.

@@ -45,15 +45,16 @@ pub(crate) fn payment(href: &str, visitor: &str) -> Option<String> {
     let host = host(href);
     let path = path(href);
     let is_below = |domain: &str| is_listed(host, &[domain.to_owned()]);
-    let (name, escaped) = if host == "buy.stripe.com" || host == "book.stripe.com" || host == "donate.stripe.com" {
-        ("client_reference_id", "")
-    } else if is_below("lemonsqueezy.com") && (path.contains("/checkout/") || path.contains("/buy/")) {
-        ("checkout[custom][engagetrack_visitor_id]", "checkout%5Bcustom%5D%5Bengagetrack_visitor_id%5D")
-    } else if host == "buy.polar.sh" || is_below("polar.sh") && path.contains("/checkout") {
-        ("reference_id", "")
-    } else {
-        return None;
-    };
+    let (name, escaped) =
+        if host == "buy.stripe.com" || host == "book.stripe.com" || host == "donate.stripe.com" {
+            ("client_reference_id", "")
+        } else if is_below("lemonsqueezy.com") && (path.contains("/checkout/") || path.contains("/buy/")) {
+            ("checkout[custom][engagetrack_visitor_id]", "checkout%5Bcustom%5D%5Bengagetrack_visitor_id%5D")
+        } else if host == "buy.polar.sh" || is_below("polar.sh") && path.contains("/checkout") {
+            ("reference_id", "")
+        } else {
+            return None;
+        };
     let (_, query, _) = parts(href);
     let is_there = [name, escaped].iter().any(|name| !name.is_empty() && has_parameter(query, name));
     (!is_there).then(|| with_parameter(href, name, visitor))
@@ -65,7 +66,13 @@ fn has_parameter(query: &str, name: &str) -> bool {
 }
 
 /// A link to another of the shop's domains with the visitor in it; `None` where it is none.
-pub(crate) fn carrying(href: &str, own: &str, listed: &[String], visitor: &str, now_ms: u64) -> Option<String> {
+pub(crate) fn carrying(
+    href: &str,
+    own: &str,
+    listed: &[String],
+    visitor: &str,
+    now_ms: u64,
+) -> Option<String> {
     let host = host(href);
     if host == own || !is_listed(host, listed) || !href.starts_with("http") {
         return None;
@@ -115,7 +122,10 @@ mod tests {
         check("https://buy.stripe.com/abc", Some("?client_reference_id="));
         check("https://buy.stripe.com/abc?prefilled_email=x", Some("&client_reference_id="));
         check("https://buy.stripe.com/abc?client_reference_id=cart", None);
-        check("https://shop.lemonsqueezy.com/checkout/buy/1", Some("?checkout[custom][engagetrack_visitor_id]="));
+        check(
+            "https://shop.lemonsqueezy.com/checkout/buy/1",
+            Some("?checkout[custom][engagetrack_visitor_id]="),
+        );
         check("https://shop.lemonsqueezy.com/buy/1?checkout%5bcustom%5D%5Bengagetrack_visitor_id%5D=x", None);
         check("https://shop.lemonsqueezy.com/", None);
         check("https://buy.polar.sh/polar_cl_1", Some("?reference_id="));
@@ -139,6 +149,9 @@ mod tests {
         assert_eq!(arrive("", 1_000_001), None);
         assert_eq!(carrying("https://a.example/", "a.example", &listed, VISITOR, 0), None);
         assert_eq!(carrying("https://c.example/", "a.example", &listed, VISITOR, 0), None);
-        assert_eq!(carried("https://b.example/?_engagetrack=me.1000000", "https://a.example/", &listed, 1_000_000), None);
+        assert_eq!(
+            carried("https://b.example/?_engagetrack=me.1000000", "https://a.example/", &listed, 1_000_000),
+            None
+        );
     }
 }

@@ -215,7 +215,9 @@ impl Queue {
             .filter_map(parse)
             .filter(|entry| {
                 let is_ours = |id: &String| *id == entry.id;
-                !is_stale(entry, now_ms) && !self.done.iter().any(is_ours) && !self.entries.iter().any(|own| own.id == entry.id)
+                !is_stale(entry, now_ms)
+                    && !self.done.iter().any(is_ours)
+                    && !self.entries.iter().any(|own| own.id == entry.id)
             })
             .collect();
         self.done.clear();

@@ -7,7 +7,9 @@ use crate::with;
 
 /// Sends a batch. Its answer comes back as an input; a beacon has none, and what it carried is kept until one comes.
 pub(crate) fn send(target: Target, batch: &Batch) {
-    let url = with(|client| if batch.is_identify { client.config.identify_url() } else { client.config.event_url() });
+    let url = with(
+        |client| if batch.is_identify { client.config.identify_url() } else { client.config.event_url() },
+    );
     let Some(url) = url else { return };
     match target {
         // More than browsers let outlive a page goes as an ordinary request.

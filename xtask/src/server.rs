@@ -36,7 +36,11 @@ impl Server {
         let listen = address.to_string();
         let mut serve = command(profile, &["serve", "--listen", &listen, "--data-dir"]);
         // Everything comes from one address here, which is no stranger's.
-        serve.arg(data_dir).env("ENGAGETRACK_RATE_LIMIT", "off").stdout(Stdio::null()).stderr(Stdio::null());
+        serve
+            .arg(data_dir)
+            .env("ENGAGETRACK_EVENTS_PER_ADDRESS", "0")
+            .env("ENGAGETRACK_EVENTS_PER_SITE", "0");
+        serve.stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Self { child: serve.spawn().context("the server cannot be started")?, address };
         let tries = START_PATIENCE.as_millis() / PAUSE.as_millis();
         for _ in 0..tries {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use crate::setup::wasm_target;
-use crate::{build, project, setup, shell};
+use crate::{build, kill, setup, shell, size};
 
 #[derive(clap::Args, Clone)]
 pub(crate) struct Arguments {
@@ -15,11 +15,13 @@ pub(crate) struct Arguments {
 type Step = (&'static str, fn() -> Result<()>);
 
 /// In this order; a failure does not stop the later ones.
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 6] = [
     ("Rust tests of the workspace", rust),
     ("dashboard: Vitest", dashboard),
     ("SDK: wasm-pack test in headless Chromium", sdk),
     ("end to end: Playwright", end_to_end),
+    ("kill -9 under load, a short run", kill::short),
+    ("sizes against their budget", sizes),
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -83,8 +85,9 @@ fn sdk() -> Result<()> {
 }
 
 fn end_to_end() -> Result<()> {
-    if project::root().join("tests/package.json").exists() {
-        shell::show(&mut shell::npm("run e2e --workspace tests --if-present"))?;
-    }
-    Ok(())
+    shell::show(&mut shell::npm("run e2e --workspace tests"))
+}
+
+fn sizes() -> Result<()> {
+    size::run(size::Arguments::default())
 }

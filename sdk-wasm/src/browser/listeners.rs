@@ -73,11 +73,17 @@ pub(crate) fn handle(code: u8, first: &JsValue, second: &JsValue, third: &JsValu
 fn answer(status: &JsValue, retry_after: &JsValue) -> Answer {
     match u16::try_from(whole(status)) {
         Ok(0) | Err(_) => Answer::Lost,
-        Ok(status) => Answer::Status(status, crate::text::number(&retry_after.as_string().unwrap_or_default())),
+        Ok(status) => {
+            Answer::Status(status, crate::text::number(&retry_after.as_string().unwrap_or_default()))
+        }
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is meant"
+)]
 fn whole(number: &JsValue) -> u32 {
     number.as_f64().unwrap_or_default() as u32
 }
@@ -102,7 +108,11 @@ fn submitted(event: &JsValue) {
 }
 
 /// How far the page is scrolled, in percent of its height.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is meant"
+)]
 fn depth() -> u8 {
     let window = window();
     let number = |object: &JsValue, name| member(object, name).as_f64().unwrap_or_default();
@@ -121,7 +131,10 @@ pub(crate) fn wrap_paddle() {
 
 /// Adds the visitor to the custom data of a checkout that is about to be opened; `arguments` are the call's own.
 fn carry_to_paddle(arguments: &JsValue) {
-    let Some(visitor) = with(|client| client.visitor().to_owned()).filter(|visitor| !visitor.is_empty()) else { return };
+    let Some(visitor) = with(|client| client.visitor().to_owned()).filter(|visitor| !visitor.is_empty())
+    else {
+        return;
+    };
     let arguments: &Array = arguments.unchecked_ref();
     let options = arguments.get(0);
     let ours = object(&[(protocol::metadata::VISITOR_ID, &visitor)]);

@@ -111,7 +111,8 @@ impl<E: Environment> Client<E> {
         }
         self.active();
         let mut event = self.event(EventType::Purchase);
-        event.url = reported(&with_campaign(&event.url, &self.session.touch.campaign), self.config.hash_routes);
+        event.url =
+            reported(&with_campaign(&event.url, &self.session.touch.campaign), self.config.hash_routes);
         event.event_id = Some(purchase_event_id(&purchase.order_id));
         event.revenue = Some(purchase.revenue);
         event.currency = Some(purchase.currency.trim().to_ascii_uppercase());
@@ -121,7 +122,9 @@ impl<E: Environment> Client<E> {
 
     fn identified(&mut self, person: Person<E::Value>) {
         if self.config.is_memory {
-            self.effects.push(Effect::Warn("identify needs a visitor id, which persistence \"memory\" does not send"));
+            self.effects.push(Effect::Warn(
+                "identify needs a visitor id, which persistence \"memory\" does not send",
+            ));
             return;
         }
         self.active();
@@ -229,7 +232,8 @@ impl<E: Environment> Client<E> {
 
     fn answered(&mut self, number: u32, answer: Answer) {
         if !answer.is_retryable() && !answer.is_success() {
-            self.effects.push(Effect::Warn("the server refused an event, which is not sent again: see the request"));
+            self.effects
+                .push(Effect::Warn("the server refused an event, which is not sent again: see the request"));
         }
         let [random, ..] = self.environment.random();
         let wake = self.queue.answer(number, answer, self.environment.now_ms(), random);

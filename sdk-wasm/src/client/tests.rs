@@ -92,7 +92,10 @@ struct Shop {
 
 impl Shop {
     /// Opens a page with a configuration of the test's own.
-    fn open_with(address: &str, change: impl FnOnce(&mut Config, &mut Surroundings, &mut Stored, &World)) -> Self {
+    fn open_with(
+        address: &str,
+        change: impl FnOnce(&mut Config, &mut Surroundings, &mut Stored, &World),
+    ) -> Self {
         let world = Rc::new(World {
             now_ms: Cell::new(1_700_000_000_000),
             random: Cell::new(0),
@@ -193,7 +196,8 @@ impl Shop {
     }
 
     fn purchase(&mut self, order_id: &str) {
-        let purchase = Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
+        let purchase =
+            Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
         self.act(Input::Purchased(purchase));
     }
 

@@ -128,7 +128,9 @@ fn a_parting_page_hands_over_all_but_what_is_under_way_and_keeps_what_may_be_los
     queue.push(entry(Kind::Purchase, "p"));
     queue.push(entry(Kind::Engagement, "t"));
     let parting = queue.next_parting(0).unwrap();
-    assert!(parting.body.contains("\"p\"") && parting.body.contains("\"t\"") && !parting.body.contains("\"a\""));
+    assert!(
+        parting.body.contains("\"p\"") && parting.body.contains("\"t\"") && !parting.body.contains("\"a\"")
+    );
     assert_eq!(queue.next_parting(0), None);
     let stored = queue.merged("", 0);
     assert!(stored.contains("\"a\"") && stored.contains("\"p\"") && !stored.contains("\"t\""));

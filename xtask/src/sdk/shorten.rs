@@ -24,7 +24,11 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
         IMPORTED.clone_into(&mut import.module);
     }
     // What wasm-bindgen's own loader would do, under the name that the start has before it is shortened.
-    let start = if module.exports.iter().any(|export| export.name == START) { "wasm.__wbindgen_start();" } else { "" };
+    let start = if module.exports.iter().any(|export| export.name == START) {
+        "wasm.__wbindgen_start();"
+    } else {
+        ""
+    };
     glue.push_str(&format!("\nexport const begin = (exports) => {{ wasm = exports; {start} }};\n"));
     let mut renamed = HashMap::new();
     for (place, export) in module.exports.iter_mut().enumerate() {

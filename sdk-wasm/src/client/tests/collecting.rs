@@ -26,7 +26,10 @@ fn navigation_within_the_document_is_a_view_that_comes_from_the_address_before()
     shop.accept();
     shop.navigate("https://shop.example/2");
     shop.accept();
-    assert_eq!((shop.last()["url"].as_str(), shop.last()["referrer"].as_str()), (Some("https://shop.example/2"), Some(SITE)));
+    assert_eq!(
+        (shop.last()["url"].as_str(), shop.last()["referrer"].as_str()),
+        (Some("https://shop.example/2"), Some(SITE))
+    );
     let sent = shop.sent.len();
     shop.navigate("https://shop.example/2#part");
     shop.navigate("https://shop.example/2");
@@ -125,12 +128,15 @@ fn checkout_metadata_names_visitor_session_address_and_order() {
     shop.navigate("https://shop.example/checkout?cart=secret");
     let members = shop.client.checkout(Some("ORD-7"));
     let expected_session = shop.client.session().to_owned();
-    assert_eq!(members, [
-        ("engagetrack_visitor_id", shop.client.visitor().to_owned()),
-        ("engagetrack_session_id", expected_session),
-        ("engagetrack_url", "https://shop.example/checkout?utm_source=news&fbclid=2".to_owned()),
-        ("engagetrack_order_id", "ORD-7".to_owned()),
-    ]);
+    assert_eq!(
+        members,
+        [
+            ("engagetrack_visitor_id", shop.client.visitor().to_owned()),
+            ("engagetrack_session_id", expected_session),
+            ("engagetrack_url", "https://shop.example/checkout?utm_source=news&fbclid=2".to_owned()),
+            ("engagetrack_order_id", "ORD-7".to_owned()),
+        ]
+    );
     let long = ["https://shop.example/?utm_source=a&utm_medium=", &"m".repeat(600)].concat();
     let mut shop = Shop::open(&long);
     assert_eq!(shop.client.checkout(None)[2].1, "https://shop.example/?utm_source=a");
@@ -153,7 +159,8 @@ fn identify_names_the_visitor_and_goes_to_its_own_endpoint() {
     assert_eq!((sent["user_id"].as_str(), sent["name"].as_str()), (Some("u1"), Some("Ada")));
     assert_eq!(sent["visitor_uid"], Value::from(shop.client.visitor()));
     assert_eq!(sent["custom"]["plan"], "pro");
-    let is_identify = shop.effects.iter().any(|effect| matches!(effect, Effect::Send(_, batch) if batch.is_identify));
+    let is_identify =
+        shop.effects.iter().any(|effect| matches!(effect, Effect::Send(_, batch) if batch.is_identify));
     assert!(is_identify);
     assert_eq!(shop.config.identify_url(), "/api/v1/identify");
 }
@@ -203,7 +210,10 @@ fn attention_is_reported_when_the_page_is_hidden_or_left_and_belongs_to_its_view
     shop.act(Input::Hidden);
     let (target, _, messages) = shop.sent.last().cloned().unwrap();
     assert_eq!(target, Target::Beacon);
-    assert_eq!((messages[0]["time_on_page"].as_f64(), messages[0]["scroll_depth"].as_f64()), (Some(12.0), Some(60.0)));
+    assert_eq!(
+        (messages[0]["time_on_page"].as_f64(), messages[0]["scroll_depth"].as_f64()),
+        (Some(12.0), Some(60.0))
+    );
     assert_eq!(messages[0]["event_name"], "engagement");
     assert_eq!(messages[0]["session_id"], view["session_id"]);
     assert_eq!(messages[0]["at"].as_f64().unwrap() - view["at"].as_f64().unwrap(), 1.0);
@@ -213,7 +223,10 @@ fn attention_is_reported_when_the_page_is_hidden_or_left_and_belongs_to_its_view
     shop.navigate("https://shop.example/2");
     let messages = &shop.sent.last().unwrap().2;
     assert_eq!(messages[0]["time_on_page"].as_f64(), Some(15.0));
-    assert_eq!((messages[0]["url"].as_str(), messages[1]["event_type"].as_str()), (Some(SITE), Some("pageview")));
+    assert_eq!(
+        (messages[0]["url"].as_str(), messages[1]["event_type"].as_str()),
+        (Some(SITE), Some("pageview"))
+    );
 }
 
 #[test]
@@ -264,5 +277,8 @@ fn an_answer_that_never_comes_is_a_failure_that_is_tried_again() {
     assert_eq!(shop.sent.len(), 1);
     shop.pass(1_000);
     shop.act(Input::Woken);
-    assert_eq!((shop.sent.len(), shop.messages()[0]["event_id"] == shop.messages()[1]["event_id"]), (2, true));
+    assert_eq!(
+        (shop.sent.len(), shop.messages()[0]["event_id"] == shop.messages()[1]["event_id"]),
+        (2, true)
+    );
 }

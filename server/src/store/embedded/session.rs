@@ -11,12 +11,12 @@ use crate::store::{Session, SessionEntry};
 pub(super) const GAP_MS: Millis = 30 * 60 * 1_000;
 /// Checkouts of one session that are kept, the latest.
 const CHECKOUTS: usize = 8;
-/// The names of custom events by which the SDK says that a checkout starts.
-const CHECKOUT_EVENTS: [&str; 2] = ["engagetrack_checkout", "checkout"];
+/// The name of the custom event by which a site says that a checkout starts.
+const CHECKOUT_EVENT: &str = "checkout";
 
 /// Whether an event says that its visitor starts to pay.
 fn starts_checkout(event: &Event) -> bool {
-    event.name.as_deref().is_some_and(|name| CHECKOUT_EVENTS.contains(&name))
+    event.name.as_deref() == Some(CHECKOUT_EVENT)
 }
 
 fn entry_of(event: &Event) -> SessionEntry {
