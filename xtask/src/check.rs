@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{project, shell};
+use crate::{map, shell};
 
 pub(crate) fn run() -> Result<()> {
     shell::step("cargo fmt", || shell::quiet(&mut shell::cargo("fmt --all --check")).map(drop))?;
@@ -13,20 +13,15 @@ pub(crate) fn run() -> Result<()> {
         let mut doc = shell::cargo("doc --quiet --workspace --no-deps --document-private-items");
         shell::quiet(doc.env("RUSTDOCFLAGS", "-D warnings")).map(drop)
     })?;
-    for folder in ["www", "tests", "sdk-wasm"] {
-        if project::root().join(folder).join("package.json").exists() {
-            shell::step(&format!("{folder}: types and Biome"), || {
-                shell::quiet(&mut shell::npm(&format!("run check --workspace {folder} --if-present")))
-                    .map(drop)
-            })?;
-        }
-    }
-    if project::root().join("tests/tests/tidy.rs").exists() {
-        shell::step("tidiness", || {
-            shell::quiet(&mut shell::cargo("test --quiet --package tests --test tidy")).map(drop)
+    for folder in ["www", "tests"] {
+        shell::step(&format!("{folder}: types and style"), || {
+            shell::quiet(&mut shell::npm(&format!("run check --workspace {folder}"))).map(drop)
         })?;
     }
-    Ok(())
+    shell::step("the code map", map::check)?;
+    shell::step("tidiness", || {
+        shell::quiet(&mut shell::cargo("test --quiet --package tests --test tidy")).map(drop)
+    })
 }
 
 pub(crate) fn fix() -> Result<()> {

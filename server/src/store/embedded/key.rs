@@ -7,6 +7,8 @@ use crate::store::CustomerKey;
 
 /// The sequence number of the last frame that sled holds.
 pub(super) const APPLIED: &[u8] = b"\0applied";
+/// While a layer sinks, the sequence number of the last frame in it.
+pub(super) const SINKING: &[u8] = b"\0sinking";
 /// The version of the rows.
 pub(super) const FORMAT: &[u8] = b"\0format";
 

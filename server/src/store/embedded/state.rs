@@ -1,11 +1,14 @@
 //! The derived data: sled beneath, the latest commits in memory above it.
 //!
-//! The writer puts what a commit changed into the `fresh` layer, in memory. A thread of its own moves that layer
-//! down into sled in one atomic batch that also carries the sequence number of the last frame in it, so that sled
-//! always holds exactly the frames up to that number. Hot rows are written once for many commits, no sender waits
-//! for sled, and a reader sees fresh over `sinking` (on its way down) over sled: every commit before it began, and
+//! The writer puts what a commit changed into the `fresh` layer, in memory. A thread of its own sinks that layer into
+//! sled: the layer is written to a file (see [`redo`]), a mark is set in sled, the rows go in one by one, and a last
+//! batch takes the mark off and sets the sequence number of the last frame. A sled that is found with the mark is
+//! completed from the file, so sled always holds exactly the frames up to that number. One large batch instead would
+//! hold up every reader, and the writer among them, until it is in. Hot rows are written once for many commits, no
+//! sender waits for sled, and a reader sees fresh over `sinking` (on its way down) over sled: every commit before it began, and
 //! at most single rows of commits that sink while it reads.
 
+mod redo;
 mod view;
 
 use std::collections::BTreeMap;
@@ -18,6 +21,7 @@ use sled::IVec;
 
 use super::key;
 use crate::store::ReadError;
+use redo::Redo;
 pub(super) use view::{Draft, View};
 
 /// A row's key or value.
@@ -33,11 +37,13 @@ const SINK_INTERVAL: Duration = Duration::from_millis(500);
 const FRESH_ROWS_AT_MOST: usize = 400_000;
 /// sled's own cache. Plan memory as twice this plus 35 MB per million keys.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// Sinks after which sled is flushed and its redo files are removed.
+const SINKS_PER_FLUSH: u32 = 8;
 /// How often, and after which pause, a locked sled is tried again.
 const LOCK_TRIES: u32 = 500;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// The version of the rows; another one is rebuilt from the log.
-const FORMAT: &[u8] = b"1";
+const FORMAT: &[u8] = b"2";
 
 /// Why sled could not be used; the remedy is always to rebuild from the log.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +74,7 @@ struct Layers {
 pub(super) struct State {
     tree: sled::Tree,
     database: sled::Db,
+    redo: Redo,
     layers: RwLock<Layers>,
     sink: Mutex<Sink>,
     wake: Condvar,
@@ -95,26 +102,25 @@ impl State {
     }
 
     fn open_unguarded(dir: &Path) -> Result<Arc<Self>, StateError> {
-        let database = open_database(dir)?;
+        let database = open_database(&dir.join("sled"))?;
         let tree = database.open_tree("rows")?;
-        let sequence = match tree.get(key::APPLIED)? {
-            Some(bytes) => {
-                if tree.get(key::FORMAT)?.as_deref() != Some(FORMAT) {
-                    return Err(StateError("its rows have another format".to_owned()));
-                }
-                u64::from_be_bytes(
-                    bytes
-                        .as_ref()
-                        .try_into()
-                        .map_err(|_| StateError("its sequence number is damaged".to_owned()))?,
-                )
+        let redo = Redo::open(&dir.join("redo"))?;
+        let sequence = match number(&tree, key::APPLIED)? {
+            Some(_) if tree.get(key::FORMAT)?.as_deref() != Some(FORMAT) => {
+                return Err(StateError("its rows have another format".to_owned()));
             }
-            None if tree.is_empty() => 0,
-            None => return Err(StateError("it has rows but no sequence number".to_owned())),
+            applied => match number(&tree, key::SINKING)? {
+                Some(sequence) => complete(&tree, &redo, sequence)?,
+                None if applied.is_none() && !tree.is_empty() => {
+                    return Err(StateError("it has rows but no sequence number".to_owned()));
+                }
+                None => applied.unwrap_or(0),
+            },
         };
         Ok(Arc::new(Self {
             tree,
             database,
+            redo,
             layers: RwLock::new(Layers { sequence, ..Layers::default() }),
             sink: Mutex::new(Sink { sequence, ..Sink::default() }),
             wake: Condvar::new(),
@@ -174,16 +180,10 @@ impl State {
             (layers.sinking.clone(), layers.sequence)
         };
         if !layer.is_empty() {
-            let mut batch = sled::Batch::default();
-            for (key, value) in &layer {
-                match value {
-                    Some(value) => batch.insert(key, value),
-                    None => batch.remove(key),
-                }
-            }
-            batch.insert(key::APPLIED, &sequence.to_be_bytes());
-            batch.insert(key::FORMAT, FORMAT);
-            self.tree.apply_batch(batch)?;
+            self.redo.write(sequence, &layer)?;
+            self.tree.insert(key::SINKING, &sequence.to_be_bytes())?;
+            put_rows(&self.tree, layer.iter().map(|(key, value)| (&key[..], value.as_deref())))?;
+            finish(&self.tree, sequence)?;
         }
         drop(layer);
         self.layers.write().unwrap_or_else(PoisonError::into_inner).sinking = Layer::default();
@@ -192,6 +192,7 @@ impl State {
 
     /// Sinks until [`State::stop`]; the body of the sinking thread.
     pub(super) fn sink_until_stopped(&self) {
+        let mut sinks = 0_u32;
         loop {
             let sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner);
             let (mut sink, _) = self
@@ -201,7 +202,13 @@ impl State {
             sink.asked = false;
             let stop = sink.stop;
             drop(sink);
-            let result = self.sink_once();
+            let mut result = self.sink_once();
+            sinks = sinks.wrapping_add(1);
+            if let Ok(sequence) = result
+                && sinks % SINKS_PER_FLUSH == 0
+            {
+                result = self.forget_redo(sequence).map(|()| sequence);
+            }
             let mut sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner);
             match result {
                 Ok(sequence) => sink.sequence = sequence,
@@ -219,6 +226,12 @@ impl State {
         }
     }
 
+    /// Once sled has written everything up to `sequence`, nothing of it will have to be completed.
+    fn forget_redo(&self, sequence: u64) -> Result<(), StateError> {
+        self.database.flush()?;
+        self.redo.forget(sequence)
+    }
+
     /// Asks the sinking thread to sink once more and end.
     pub(super) fn stop(&self) {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner).stop = true;
@@ -227,10 +240,47 @@ impl State {
 
     /// Sinks everything and syncs sled, for a clean end.
     pub(super) fn close(&self) -> Result<(), StateError> {
-        self.sink_once()?;
-        self.database.flush()?;
-        Ok(())
+        let sequence = self.sink_once()?;
+        self.forget_redo(sequence)
     }
+}
+
+/// A number that stands under a key.
+fn number(tree: &sled::Tree, key: &[u8]) -> Result<Option<u64>, StateError> {
+    let Some(bytes) = tree.get(key)? else { return Ok(None) };
+    let bytes =
+        bytes.as_ref().try_into().map_err(|_| StateError("a sequence number is damaged".to_owned()))?;
+    Ok(Some(u64::from_be_bytes(bytes)))
+}
+
+/// Completes a sinking that a crash broke off.
+fn complete(tree: &sled::Tree, redo: &Redo, sequence: u64) -> Result<u64, StateError> {
+    let rows = redo.read(sequence)?;
+    put_rows(tree, rows.iter().map(|(key, value)| (&key[..], value.as_deref())))?;
+    finish(tree, sequence)?;
+    Ok(sequence)
+}
+
+fn put_rows<'a>(
+    tree: &sled::Tree,
+    rows: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+) -> Result<(), StateError> {
+    for (key, value) in rows {
+        match value {
+            Some(value) => tree.insert(key, value)?,
+            None => tree.remove(key)?,
+        };
+    }
+    Ok(())
+}
+
+fn finish(tree: &sled::Tree, sequence: u64) -> Result<(), StateError> {
+    let mut batch = sled::Batch::default();
+    batch.insert(key::APPLIED, &sequence.to_be_bytes());
+    batch.insert(key::FORMAT, FORMAT);
+    batch.remove(key::SINKING);
+    tree.apply_batch(batch)?;
+    Ok(())
 }
 
 /// Opens sled. The process that let go of it a moment ago, this one included, may not have ended all its threads
@@ -253,7 +303,7 @@ fn open_database(dir: &Path) -> Result<sled::Db, sled::Error> {
 }
 
 fn remove_partial_snapshots(dir: &Path) -> Result<(), StateError> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Ok(()) };
+    let Ok(entries) = std::fs::read_dir(dir.join("sled")) else { return Ok(()) };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();

@@ -163,7 +163,7 @@ async fn a_damaged_sled_is_put_aside_and_rebuilt() {
     commit(&store, vec![site("pk_a"), record(pageview("e1", NOW_MS, "v", Some("s")))]).await;
     let before = all_rows(&store);
     drop(store);
-    for entry in fs::read_dir(dir.path().join("state")).unwrap().flatten() {
+    for entry in fs::read_dir(dir.path().join("state/sled")).unwrap().flatten() {
         if entry.path().is_file() {
             fs::write(entry.path(), b"no database").unwrap();
         }

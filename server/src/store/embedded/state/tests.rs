@@ -50,7 +50,7 @@ fn a_partial_snapshot_left_by_a_crash_does_not_block_opening() {
     state.put(1, BTreeMap::from([(Bytes::from(b"k"), Some(Bytes::from(b"v")))])).unwrap();
     state.close().unwrap();
     drop(state);
-    std::fs::write(dir.path().join("snap.0000000000000042.generating"), b"half").unwrap();
+    std::fs::write(dir.path().join("sled/snap.0000000000000042.generating"), b"half").unwrap();
     let state = State::open(dir.path()).unwrap();
     assert_eq!(state.view().get(b"k").unwrap().as_deref(), Some(&b"v"[..]));
 }
@@ -72,4 +72,34 @@ fn a_view_does_not_change_under_its_reader() {
         .unwrap();
     assert_eq!(rows(&view, b"k"), [(b"k1".to_vec(), b"old".to_vec())]);
     assert_eq!(rows(&state.view(), b"k").len(), 2);
+}
+
+#[test]
+fn a_sinking_that_broke_off_is_completed_from_its_file_and_refused_without_it() {
+    for has_file in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::open(dir.path()).unwrap();
+        let row = |key: &str, value: &str| (Bytes::from(key), Some(Bytes::from(value)));
+        state.put(1, BTreeMap::from([row("k1", "old"), row("k2", "old")])).unwrap();
+        state.close().unwrap();
+        // As a crash leaves it: the mark is set, and one of two rows is in.
+        let layer = Layer::from_iter([row("k1", "new"), row("k2", "new")]);
+        state.redo.write(2, &layer).unwrap();
+        state.tree.insert(key::SINKING, &2_u64.to_be_bytes()).unwrap();
+        state.tree.insert("k1", "new").unwrap();
+        state.database.flush().unwrap();
+        if !has_file {
+            state.redo.forget(2).unwrap();
+        }
+        drop(state);
+        let opened = State::open(dir.path());
+        assert_eq!(opened.is_ok(), has_file);
+        if let Ok(state) = opened {
+            assert_eq!(state.sequence(), 2);
+            assert_eq!(
+                rows(&state.view(), b"k"),
+                [(b"k1".to_vec(), b"new".to_vec()), (b"k2".to_vec(), b"new".to_vec())]
+            );
+        }
+    }
 }
