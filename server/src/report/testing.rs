@@ -87,11 +87,6 @@ impl Scene {
         Question::parse(&parameters, &self.context())
     }
 
-    /// A page view, with a session, at a moment.
-    pub(crate) fn view(&mut self, at: &str, visitor: &str, session: &str, url: &str, referrer: &str) {
-        self.event(&serde_json::json!({"at": at, "visitor": visitor, "session": session, "url": url, "referrer": referrer}));
-    }
-
     /// An event as scenes write it.
     pub(crate) fn event(&mut self, said: &Value) {
         let text = |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
