@@ -191,7 +191,7 @@ pub(crate) fn perform(effects: Vec<Effect>) {
             }
             Effect::Send(target, batch) => transport::send(target, &batch),
             Effect::Wake(after_ms) => {
-                guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN)
+                guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN);
             }
             Effect::Address(url) => {
                 let history = member(&window(), "history");

@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_reported_address_has_a_fragment_only_where_that_is_the_route() {
         let check = |href: &str, has_hash_routes: bool, expected: &str| {
-            assert_eq!(reported(href, has_hash_routes), expected)
+            assert_eq!(reported(href, has_hash_routes), expected);
         };
         check("https://a.example/x?y=1#token", false, "https://a.example/x?y=1");
         check("https://a.example/#/pricing", true, "https://a.example/#/pricing");

@@ -1,4 +1,9 @@
 //! The bare log: how many events a second it makes durable in commits of 64, with nothing around it.
+#![expect(
+    clippy::expect_used,
+    clippy::cast_possible_wrap,
+    reason = "a benchmark that cannot go on stops there"
+)]
 
 use std::time::{Duration, Instant};
 

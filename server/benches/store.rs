@@ -1,4 +1,10 @@
 //! The store without HTTP: commits of one event by 64 senders at once, as the ingest endpoint makes them.
+#![expect(
+    clippy::expect_used,
+    clippy::cast_possible_wrap,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on stops there"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

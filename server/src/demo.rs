@@ -16,6 +16,7 @@ use anyhow::Context;
 use crate::app::App;
 use crate::catalogue::{Document, Integration, Site};
 use crate::cli::{Running, ServeArguments};
+use crate::clock::Millis;
 use crate::http::serve::listen;
 use crate::payments::Provider;
 use crate::secrets::random_hex;
@@ -69,50 +70,54 @@ async fn furnish(app: &Arc<App>) -> anyhow::Result<(Site, String)> {
     let catalogue = app.store.catalogue();
     let now_ms = app.clock.now_ms();
     let mut records = Vec::new();
-    let site = match catalogue.sites().find(|site| site.domain == "localhost") {
-        Some(site) => site.clone(),
-        None => {
-            let site = Site {
-                id: format!("pk_live_{}", random_hex(12)?),
-                number: catalogue.sites().map(|site| site.number).max().unwrap_or(0).saturating_add(1),
-                domain: "localhost".to_owned(),
-                aliases: vec!["127.0.0.1".to_owned()],
-                time_zone: "UTC".to_owned(),
-                currency: "USD".to_owned(),
-                window_days: Some(90),
-                count_orders_once: false,
-                excluded_paths: Vec::new(),
-                excluded_addresses: Vec::new(),
-                kept_parameters: Vec::new(),
-                identify_secret: None,
-                signed_identify_only: false,
-                created_at_ms: now_ms,
-            };
-            records.push(put(Document::Site(site.clone())));
-            site
-        }
+    let known = catalogue.sites().find(|site| site.domain == "localhost").cloned();
+    let site = if let Some(site) = known {
+        site
+    } else {
+        let site = shop_site(app, now_ms)?;
+        records.push(put(Document::Site(site.clone())));
+        site
     };
     let known = catalogue.integration(&site.id, Provider::Stripe).and_then(|integration| {
         integration.secrets.iter().find_map(|sealed| String::from_utf8(app.vault.unseal(sealed).ok()?).ok())
     });
-    let secret = match known {
-        Some(secret) => secret,
-        None => {
-            let secret = format!("whsec_{}", random_hex(16)?);
-            let integration = Integration {
-                site_id: site.id.clone(),
-                provider: Provider::Stripe,
-                secrets: vec![app.vault.seal(secret.as_bytes())?],
-                created_at_ms: now_ms,
-            };
-            records.push(put(Document::Integration(integration)));
-            secret
-        }
+    let secret = if let Some(secret) = known {
+        secret
+    } else {
+        let secret = format!("whsec_{}", random_hex(16)?);
+        let integration = Integration {
+            site_id: site.id.clone(),
+            provider: Provider::Stripe,
+            secrets: vec![app.vault.seal(secret.as_bytes())?],
+            created_at_ms: now_ms,
+        };
+        records.push(put(Document::Integration(integration)));
+        secret
     };
     if !records.is_empty() {
         app.store.commit(records).await?;
     }
     Ok((site, secret))
+}
+
+fn shop_site(app: &App, now_ms: Millis) -> anyhow::Result<Site> {
+    let highest = app.store.catalogue().sites().map(|site| site.number).max().unwrap_or(0);
+    Ok(Site {
+        id: format!("pk_live_{}", random_hex(12)?),
+        number: highest.saturating_add(1),
+        domain: "localhost".to_owned(),
+        aliases: vec!["127.0.0.1".to_owned()],
+        time_zone: "UTC".to_owned(),
+        currency: "USD".to_owned(),
+        window_days: Some(90),
+        count_orders_once: false,
+        excluded_paths: Vec::new(),
+        excluded_addresses: Vec::new(),
+        kept_parameters: Vec::new(),
+        identify_secret: None,
+        signed_identify_only: false,
+        created_at_ms: now_ms,
+    })
 }
 
 fn put(document: Document) -> crate::record::Record {

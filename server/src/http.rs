@@ -41,7 +41,6 @@ use route::Route;
 
 /// Every route. The most asked stands first.
 #[rustfmt::skip]
-#[expect(clippy::too_many_lines, reason = "it is one table, and belongs on one screen")]
 pub(crate) fn routes(config: &Config) -> Vec<Route> {
     let own = |path: &Option<String>| path.clone().map(|path| &*path.leak());
     let (event_path, script_path) = (own(&config.event_path), own(&config.script_path));

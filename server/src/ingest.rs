@@ -145,7 +145,7 @@ impl Ingest {
         policy.admit(&url)?;
         let event = validate::event(wire, &url, &policy)?;
         if event.kind != EventType::Purchase
-            && let Some(reason) = self.reason_to_drop(&policy, sender, &event)
+            && let Some(reason) = Self::reason_to_drop(&policy, sender, &event)
         {
             return Ok(Item::Dropped(reason));
         }
@@ -166,7 +166,6 @@ impl Ingest {
     }
 
     fn reason_to_drop(
-        &self,
         policy: &policy::Policy,
         sender: &Sender<'_>,
         event: &validate::Valid,

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::project;
 
 /// How long a server may take to answer for the first time.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long one answer may take.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(30);

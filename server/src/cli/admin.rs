@@ -1,4 +1,5 @@
 //! Administrative commands: each is one question to an endpoint, and prints its answer.
+#![expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 
 use std::io::BufRead;
 
@@ -67,7 +68,7 @@ impl SiteCommand {
             }
             Self::List { target } => {
                 let sites = target.ask(get("/api/v1/sites")).await?;
-                show_list(&target, "sites", sites);
+                show_list(&target, "sites", &sites);
             }
         }
         Ok(())
@@ -127,7 +128,7 @@ impl KeyCommand {
             }
             Self::List { site, target } => {
                 let keys = target.ask(get(&path(site.as_deref()))).await?;
-                show_list(&target, "keys", keys);
+                show_list(&target, "keys", &keys);
             }
             Self::Remove { id, site, target } => {
                 target.ask(delete(&format!("{}/{}", path(site.as_deref()), segment(&id)))).await?;
@@ -184,7 +185,7 @@ impl IntegrationCommand {
             }
             Self::List { site, target } => {
                 let integrations = target.ask(get(&path(&site))).await?;
-                show_list(&target, "integrations", integrations);
+                show_list(&target, "integrations", &integrations);
             }
             Self::Remove { provider, site, target } => {
                 target.ask(delete(&format!("{}/{}", path(&site), segment(&provider)))).await?;
@@ -233,7 +234,7 @@ impl UserCommand {
             }
             Self::List { target } => {
                 let users = target.ask(get("/api/v1/users")).await?;
-                show_list(&target, "users", users);
+                show_list(&target, "users", &users);
             }
             Self::Remove { id, target } => {
                 target.ask(delete(&format!("/api/v1/users/{}", segment(&id)))).await?;
@@ -273,14 +274,14 @@ fn show(target: &Target, value: &Value) {
             Value::String(text) => println!("{name}: {text}"),
             Value::Array(items) if items.is_empty() => {}
             Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                println!("{name}: {value}")
+                println!("{name}: {value}");
             }
         }
     }
 }
 
 /// Several things: an object with one member, or each after the other.
-fn show_list(target: &Target, name: &str, values: Value) {
+fn show_list(target: &Target, name: &str, values: &Value) {
     if target.json {
         println!("{}", json!({ name: values }));
         return;

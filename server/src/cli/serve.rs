@@ -27,7 +27,7 @@ pub(crate) struct ServeArguments {
     /// Where the data lives; made if it is not there.
     #[arg(long, env = "ENGAGETRACK_DATA_DIR", default_value = "data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
-    /// The address by which browsers and providers reach the server, as in https://stats.example.com.
+    /// The address by which browsers and providers reach the server, as in `https://stats.example.com`.
     #[arg(long, env = "ENGAGETRACK_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
     /// A proxy whose X-Forwarded-For is believed: an address or a network; may be given several times.

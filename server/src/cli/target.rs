@@ -1,5 +1,6 @@
 //! Where an administrative command goes: to a stopped data directory, or to a running server; the answer is the
 //! same, because both go through the same endpoints.
+#![expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

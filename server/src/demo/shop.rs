@@ -73,7 +73,7 @@ impl Shop {
     /// A page with its placeholders filled.
     fn filled(&self, name: &str, data: &[u8]) -> Bytes {
         match std::str::from_utf8(data) {
-            Ok(text) if name.ends_with(".html") => text
+            Ok(text) if mime_guess::from_path(name).first() == Some(mime_guess::mime::TEXT_HTML) => text
                 .replace("{{SDK_ORIGIN}}", &self.origin)
                 .replace("{{DASHBOARD}}", &self.origin)
                 .replace("{{SITE_ID}}", &self.site_id)

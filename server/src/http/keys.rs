@@ -91,15 +91,17 @@ async fn make(
 ) -> Result<Response, ApiError> {
     let wanted: NewKey = body::json(request).await?;
     let now_ms = app.clock.now_ms();
-    let expires_at_ms = match &wanted.expires_at {
-        Value::Null => None,
-        value => Some(parse(value).filter(|&ends_ms| ends_ms > now_ms).ok_or_else(|| {
-            ApiError::invalid(
-                "expires_at",
-                "`expires_at` is a time to come, for example 2030-01-01T00:00:00Z.",
-            )
-        })?),
-    };
+    let expires_at = Some(&wanted.expires_at).filter(|value| !value.is_null());
+    let expires_at_ms = expires_at
+        .map(|value| {
+            parse(value).filter(|&ends_ms| ends_ms > now_ms).ok_or_else(|| {
+                ApiError::invalid(
+                    "expires_at",
+                    "`expires_at` is a time to come, for example 2030-01-01T00:00:00Z.",
+                )
+            })
+        })
+        .transpose()?;
     if wanted.name.chars().count() > NAME_CHARS {
         return Err(ApiError::invalid("name", format!("`name` has at most {NAME_CHARS} characters.")));
     }

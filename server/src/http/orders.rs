@@ -109,16 +109,15 @@ fn judged(posted: Posted) -> Result<OwnOrder, ApiError> {
     from_metadata(&mut posted);
     let currency = Currency::parse(&posted.currency.trim().to_ascii_uppercase())
         .ok_or_else(|| ApiError::invalid("currency", "`currency` is an ISO 4217 code, for example EUR."))?;
-    let at_ms = match &posted.at {
-        Value::Null => None,
-        value => Some(time::parse(value).ok_or_else(|| {
-            ApiError::invalid("at", "`at` is a time: ISO 8601, or milliseconds since the epoch.")
-        })?),
-    };
-    let tax_minor = match &posted.tax {
-        Value::Null => None,
-        value => Some(amount("tax", value, currency)?),
-    };
+    let given = |value: &Value| (!value.is_null()).then(|| value.clone());
+    let at_ms = given(&posted.at)
+        .map(|value| {
+            time::parse(&value).ok_or_else(|| {
+                ApiError::invalid("at", "`at` is a time: ISO 8601, or milliseconds since the epoch.")
+            })
+        })
+        .transpose()?;
+    let tax_minor = given(&posted.tax).map(|value| amount("tax", &value, currency)).transpose()?;
     Ok(OwnOrder {
         order_id: text("order_id", posted.order_id, limit::KEY_CHARS)?,
         minor: amount("amount", &posted.amount, currency)?,

@@ -34,14 +34,20 @@ pub(crate) enum Reach {
     OwnHost,
 }
 
+/// Makes a route's filter for an application.
+type Build = Box<dyn FnOnce(&Arc<App>, Reach) -> BoxedFilter<(Response,)>>;
+
 /// One row of the table of routes.
 pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) pattern: &'static str,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the test that walks the table holds the handlers to it"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the test that walks the table holds the handlers to it")
+    )]
     pub(crate) access: Access,
     pub(crate) reach: Reach,
-    build: Box<dyn FnOnce(&Arc<App>, Reach) -> BoxedFilter<(Response,)>>,
+    build: Build,
 }
 
 impl Route {

@@ -48,9 +48,12 @@ pub enum ListenError {
 
 /// Listens on an address that a setting named.
 pub async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ListenError> {
-    TcpListener::bind(address).await.map_err(|source| match source.kind() {
-        ErrorKind::AddrInUse => ListenError::InUse(address, setting),
-        _ => ListenError::Refused { address, setting, source },
+    TcpListener::bind(address).await.map_err(|source| {
+        if source.kind() == ErrorKind::AddrInUse {
+            ListenError::InUse(address, setting)
+        } else {
+            ListenError::Refused { address, setting, source }
+        }
     })
 }
 

@@ -29,6 +29,7 @@ const DAY_MS: Millis = 24 * 60 * 60 * 1_000;
 /// The members of a site that may be given; what is not given stays, or has its default.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "a window may be missing, or be given as none")]
 struct Settings {
     domain: Option<String>,
     aliases: Option<Vec<String>>,
@@ -44,6 +45,7 @@ struct Settings {
 }
 
 /// A member that is `null` is given: the window without end.
+#[expect(clippy::option_option, reason = "a window may be missing, or be given as none")]
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

@@ -118,6 +118,7 @@ fn message_by_members<T: DeserializeOwned>(raw: &[u8], required: &[&str]) -> Res
     })
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "the error of a result must be small")]
 fn refused(members: &Map<String, Value>, fault: Fault) -> Box<Refused> {
     let text = |field: &str| members.get(field).and_then(Value::as_str).map(str::to_owned);
     Box::new(Refused { site_id: text("site_id"), url: text("url"), fault })

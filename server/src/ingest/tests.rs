@@ -1,4 +1,5 @@
 //! The contract of ingest, row by row.
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever else there is fails the test")]
 
 mod drops;
 mod fields;

@@ -55,12 +55,9 @@ pub fn kept_url(text: &str) -> Option<String> {
 }
 
 fn is_kept(name: &str) -> bool {
-    let is = |kept: &&str| kept.eq_ignore_ascii_case(name);
+    let among = |kept: &[&str]| kept.iter().any(|kept| kept.eq_ignore_ascii_case(name));
     let is_campaign = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
-    is_campaign
-        || CAMPAIGN_PARAMETERS.iter().any(|kept| is(kept))
-        || CLICK_IDS.iter().any(|kept| is(kept))
-        || TAGS.iter().any(|kept| is(kept))
+    is_campaign || among(&CAMPAIGN_PARAMETERS) || among(&CLICK_IDS) || among(&TAGS)
 }
 
 /// The provider's id of an object: a string, or the `id` of an object in its place.

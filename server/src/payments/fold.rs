@@ -69,7 +69,7 @@ fn without_kind(reference: &str) -> &str {
 }
 
 /// Which object names an order, the first kind that is there; a merchant's own order is named by itself.
-fn name_among<'a>(references: impl Iterator<Item = &'a str> + Clone, provider: Provider) -> &'a str {
+fn name_among<'a>(references: &(impl Iterator<Item = &'a str> + Clone), provider: Provider) -> &'a str {
     const KINDS: [&str; 5] = ["intent", "invoice", "session", "charge", "order"];
     let kinds: &[&str] = if provider == Provider::Api { &["order"] } else { &KINDS };
     let named = kinds.iter().find_map(|kind| references.clone().find(|reference| is_kind(reference, kind)));
@@ -132,7 +132,7 @@ impl<'a> Draft<'a> {
         for heard in &self.heard {
             let Some(paid) = &heard.fact.paid else { continue };
             let references = heard.fact.references.iter().map(String::as_str);
-            let id = name_among(references.clone(), heard.provider);
+            let id = name_among(&references, heard.provider);
             let payment = Payment { provider: heard.provider, id, paid };
             if best.as_ref().is_none_or(|best| payment.is_better_than(best)) {
                 best = Some(payment);
@@ -170,12 +170,12 @@ impl<'a> Draft<'a> {
             remarks.insert(0, JOINED_BY_LIKENESS.to_owned());
         }
         // Where several intents paid, the first of them names the order.
-        let names =
+        let paid_first =
             std::iter::once(first.id).filter(|id| references.contains(format!("intent:{id}").as_str()));
-        let named = name_among(references.iter().copied(), first.provider);
+        let named = name_among(&references.iter().copied(), first.provider);
         Some(Order {
             provider: first.provider,
-            id: names.chain([named]).next()?.to_owned(),
+            id: paid_first.chain([named]).next()?.to_owned(),
             live: self.heard.first()?.live,
             minor,
             tax_minor: self.facts().find_map(|fact| fact.tax_minor),

@@ -115,6 +115,7 @@ impl Credited {
     }
 
     /// Its own value of a dimension that is the order's.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other dimensions are those of touches")]
     pub fn own(&self, dimension: Dimension) -> Option<&str> {
         match dimension {
             Dimension::Provider => Some(self.counted.provider_name()),

@@ -114,6 +114,7 @@ impl Dimension {
     }
 
     /// The key that equal values share. Paths keep their case, for servers tell them apart.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "paths are the exception among all dimensions")]
     pub fn folded(self, value: &str) -> Cow<'_, str> {
         match self {
             Self::LandingPage | Self::Page => Cow::Borrowed(value),

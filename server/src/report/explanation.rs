@@ -229,13 +229,12 @@ fn credits(order: &Credited, model: Model, question: &Question) -> BTreeMap<usiz
         return BTreeMap::new();
     }
     let own = &order.counted.order;
-    let (unit, paid, net, money) = match &order.value {
-        Some(value) => (Unit::of(value.currency), value.paid, value.net(), order.credits(&shares)),
+    let (unit, paid, net, money) = if let Some(value) = &order.value {
+        (Unit::of(value.currency), value.paid, value.net(), order.credits(&shares))
+    } else {
         // Without a rate the credits are shown in what was paid.
-        None => {
-            let (paid, back) = (i128::from(own.minor), i128::from(own.refunded_minor()));
-            (unit_of(own), paid, paid - back, attribution::money::split(paid, &shares))
-        }
+        let (paid, back) = (i128::from(own.minor), i128::from(own.refunded_minor()));
+        (unit_of(own), paid, paid - back, attribution::money::split(paid, &shares))
     };
     let back = refund_credits(&money, paid, paid - net);
     let mut credits = BTreeMap::new();

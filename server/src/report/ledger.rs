@@ -1,6 +1,7 @@
 //! The ledger: verified orders and reported purchases as the orders that count, each once.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use attribution::evidence::CheckoutUrl;
 use attribution::source::campaign_of;
@@ -95,9 +96,9 @@ impl Ledger<'_> {
         if self.live {
             let mut of_ids: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
             for purchase in self.store.purchases(self.site.number, span.clone())? {
-                if !of_ids.contains_key(&purchase.order_id) {
-                    let of_id = self.reported(&purchase.order_id)?;
-                    of_ids.insert(purchase.order_id, of_id);
+                if let Entry::Vacant(vacant) = of_ids.entry(purchase.order_id) {
+                    let of_id = self.reported(vacant.key())?;
+                    vacant.insert(of_id);
                 }
             }
             counted

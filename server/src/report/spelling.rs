@@ -39,6 +39,7 @@ impl<'a> Speller<'a> {
 }
 
 /// Whether the value is one that people write, not a known name, a path or a code.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not named here is no one's spelling")]
 fn is_spelt_by_people(dimension: Dimension, touch: &Touch) -> bool {
     match dimension {
         Dimension::Medium | Dimension::Campaign | Dimension::Term | Dimension::Content => true,

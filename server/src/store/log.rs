@@ -1,7 +1,7 @@
 //! The log of records: the truth, append-only, written and synced before anyone is answered.
 //!
 //! A log is a folder of segments, each named by the sequence number of its first frame. One group commit is one
-//! frame (see [`frame`]). A segment is born by writing its header, syncing it and syncing the folder, so that its
+//! frame (see `frame`). A segment is born by writing its header, syncing it and syncing the folder, so that its
 //! name survives a crash before its first frame does. A torn tail of the last segment is cut at open; a bad frame
 //! with good ones behind it is an error that names the place, never skipped.
 

@@ -186,7 +186,7 @@ fn signals_are_honoured_where_the_site_asks_for_it() {
 #[test]
 fn the_developers_own_machine_has_ids_and_is_silent() {
     let mut shop = Shop::open_with("http://localhost:3000/", |_, surroundings, _, _| {
-        surroundings.host = "localhost".into()
+        surroundings.host = "localhost".into();
     });
     shop.purchase("1");
     assert!(shop.sent.is_empty());

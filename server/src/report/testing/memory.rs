@@ -166,7 +166,9 @@ impl Store for Memory {
         let mut events: Vec<&Event> =
             self.events.iter().filter(|event| span.contains(&event.at_ms)).collect();
         events.sort_by(|left, right| (left.at_ms, &left.event_id).cmp(&(right.at_ms, &right.event_id)));
-        events.into_iter().for_each(|event| visit(EventRow::from(event)));
+        for event in events {
+            visit(EventRow::from(event));
+        }
         Ok(())
     }
 

@@ -205,7 +205,7 @@ impl State {
             let mut result = self.sink_once();
             sinks = sinks.wrapping_add(1);
             if let Ok(sequence) = result
-                && sinks % SINKS_PER_FLUSH == 0
+                && sinks.is_multiple_of(SINKS_PER_FLUSH)
             {
                 result = self.forget_redo(sequence).map(|()| sequence);
             }
