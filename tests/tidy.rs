@@ -65,7 +65,7 @@ fn every_rust_file_opens_with_a_sentence_and_has_one_subject() {
 #[test]
 fn libraries_are_named_in_their_own_rooms_alone() {
     only("sled::", &["server/src/store/embedded"]);
-    only("warp::", &["server/src/http", "server/src/error.rs", "server/src/accounts"]);
+    only("warp::", &["server/src/http", "server/src/error.rs"]);
     only("web_sys::", &["sdk-wasm/src/browser", "sdk-wasm/src/transport", "sdk-wasm/tests"]);
     only("SystemTime::now", &["server/src/clock.rs"]);
 }

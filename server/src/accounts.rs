@@ -6,8 +6,8 @@ pub mod setup;
 
 use std::sync::Arc;
 
-use warp::http::Method;
-use warp::http::header::AUTHORIZATION;
+use hyper::Method;
+use hyper::header::AUTHORIZATION;
 
 use crate::app::App;
 use crate::catalogue::{Account, Catalogue, Key, Role, Site};
