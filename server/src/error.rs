@@ -127,6 +127,18 @@ impl ApiError {
         Self::new(ErrorKind::Unavailable, "unavailable", message).with_header(RETRY_AFTER, "1")
     }
 
+    /// A payment provider does not answer as it should; try again after so many seconds.
+    pub fn provider_unavailable(message: impl Into<String>, retry_after_s: u64) -> Self {
+        Self::new(ErrorKind::Unavailable, "provider_unavailable", message)
+            .with_header(RETRY_AFTER, &retry_after_s.to_string())
+    }
+
+    /// A payment provider is asked too often; try again after so many seconds.
+    pub fn provider_rate_limited(message: impl Into<String>, retry_after_s: u64) -> Self {
+        Self::new(ErrorKind::TooMany, "provider_rate_limited", message)
+            .with_header(RETRY_AFTER, &retry_after_s.to_string())
+    }
+
     /// It failed; the log is told how, the caller is not.
     pub fn internal(inside: impl Into<String>) -> Self {
         let message = "Something failed inside the server; its log has the request id.";

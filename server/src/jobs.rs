@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::connections::{checkup, history};
 
 /// The longest wait before the first run of a job, so that a server that has just started answers first.
 const FIRST_WITHIN: Duration = Duration::from_secs(20);
@@ -31,7 +32,10 @@ struct Job {
 }
 
 /// All periodic work.
-const TABLE: &[Job] = &[];
+const TABLE: &[Job] = &[
+    Job { name: "history", every: Duration::from_secs(3), run: |app| Box::pin(history::run(app)) },
+    Job { name: "webhooks", every: Duration::from_hours(1), run: |app| Box::pin(checkup::run(app)) },
+];
 
 /// Starts the task that does the periodic work; abort it before the store is closed.
 pub(crate) fn start(app: Arc<App>) -> JoinHandle<()> {
@@ -67,8 +71,6 @@ fn part_of(whole: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
     use crate::clock::Clock;
     use crate::config::Config;

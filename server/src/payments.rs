@@ -3,12 +3,16 @@
 //! These types stand in rows of the store too, whose format writes every member: none may be skipped.
 
 pub mod clues;
+pub mod connect;
 pub mod fold;
+pub mod history;
 pub mod order;
 pub mod own;
 pub mod payload;
+pub mod remote;
 pub mod signature;
 pub mod stripe;
+mod webhook;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +20,7 @@ use crate::catalogue::SiteNumber;
 use crate::clock::Millis;
 
 pub use order::{EntryKind, Order, OrderEntry};
+pub use webhook::{Webhook, read};
 
 /// Who says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,6 +47,17 @@ impl Provider {
             Self::Paddle => "paddle",
             Self::Polar => "polar",
             Self::Api => "api",
+        }
+    }
+
+    /// The name that people know it by.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+            Self::LemonSqueezy => "Lemon Squeezy",
+            Self::Paddle => "Paddle",
+            Self::Polar => "Polar",
+            Self::Api => "API",
         }
     }
 

@@ -65,12 +65,7 @@ impl Scene {
     }
 
     pub(crate) fn integrate(&mut self) {
-        let integration = Integration {
-            site_id: self.site.id.clone(),
-            provider: Provider::Stripe,
-            secrets: Vec::new(),
-            created_at_ms: 0,
-        };
+        let integration = Integration::new(&self.site.id, Provider::Stripe, 0);
         self.arrived.push(Record::Put { document: Document::Integration(integration.clone()), new: false });
         self.store.documents(|catalogue| catalogue.put(Document::Integration(integration)));
     }

@@ -261,7 +261,7 @@ impl View {
         Ok(SiteActivity {
             first_event_ms: first.map(|event| event.at_ms),
             last_event: last,
-            last_notice: counters.last_notice,
+            last_webhooks: counters.last_webhooks,
             verified_orders: counters.verified_orders,
             reported_purchases: counters.reported_purchases,
         })

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Batch;
 use crate::catalogue::SiteNumber;
+use crate::payments::history::is_fetched;
 use crate::payments::{self, Notice, Order, Provider};
 use crate::record::Withdrawal;
 use crate::store::embedded::key::{Key, Kind, Parts};
 use crate::store::embedded::row::Counters;
-use crate::store::{CustomerKey, NoticeRow, Outcome, ReadError};
+use crate::store::{CustomerKey, HeardWebhook, NoticeRow, Outcome, ReadError};
 
 /// Notices of one order that are folded; a provider says a few dozen things about an order at most.
 const NOTICES_OF_AN_ORDER: usize = 1_000;
@@ -32,12 +33,19 @@ impl Batch<'_> {
             self.draft.put(index.text(reference).text(&notice.event_id).done(), Vec::new());
         }
         self.put(key, &row)?;
-        let counters_key = Key::of(Kind::Counters, notice.site).done();
-        let mut counters: Counters = self.read(&counters_key)?.unwrap_or_default();
-        counters.last_notice =
-            Some((notice.received_ms, notice.provider, notice.event_type.clone(), row.outcome));
-        self.put(counters_key, &counters)?;
+        if !is_fetched(&notice.event_id) {
+            self.heard(notice, row.outcome)?;
+        }
         Ok((row.outcome, true))
+    }
+
+    fn heard(&mut self, notice: &Notice, outcome: Outcome) -> Result<(), ReadError> {
+        let key = Key::of(Kind::Counters, notice.site).done();
+        let mut counters: Counters = self.read(&key)?.unwrap_or_default();
+        let heard =
+            HeardWebhook { at_ms: notice.received_ms, event_type: notice.event_type.clone(), outcome };
+        counters.last_webhooks.insert(notice.provider, heard);
+        self.put(key, &counters)
     }
 
     /// Folds the orders that a notice speaks of anew; what that changed.

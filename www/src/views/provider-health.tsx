@@ -1,0 +1,90 @@
+//! How the webhooks of a provider do: one word for it, and for trouble the cause and the one button that mends it.
+import type { ComponentChildren } from 'preact';
+import type { Endpoint, Integration } from '../api/types';
+import { Icon } from '../components/icon';
+import { Ago, type Tone } from '../components/words';
+import { plural } from '../format/number';
+
+export interface Health {
+  tone: Tone;
+  words: string;
+}
+
+const isBroken = (endpoint: Endpoint | null) =>
+  endpoint !== null && endpoint.state !== 'present' && endpoint.state !== 'unknown';
+
+export function healthOf(integration: Integration): Health {
+  const { endpoint, history } = integration;
+  if (isBroken(endpoint) || integration.refused_24h > 0) return { tone: 'warn', words: 'Needs you' };
+  if (endpoint?.problem) return { tone: 'warn', words: 'Not checked' };
+  if (history && history.state !== 'done') return { tone: 'plain', words: 'Fetching history' };
+  if (!integration.last_event_at) return { tone: 'plain', words: 'Waiting for the first webhook' };
+  return { tone: 'good', words: 'Healthy' };
+}
+
+const WRONG: Record<string, (name: string) => string> = {
+  missing: (name) => `${name} has the webhook no more: no payment of now on will arrive.`,
+  disabled: (name) => `${name} has switched the webhook off, most often after failed deliveries.`,
+  moved: () => 'The webhook sends to another address than this server has now.',
+};
+
+function Notice({ title, children, actions }: Record<'title' | 'children' | 'actions', ComponentChildren>) {
+  return (
+    <div class="notice" role="status">
+      <Icon name="warn" />
+      <div>
+        <p class="strong">{title}</p>
+        <p class="soft">{children}</p>
+        {actions && <div class="notice-actions">{actions}</div>}
+      </div>
+    </div>
+  );
+}
+
+interface TroubleProps {
+  integration: Integration;
+  onSecret: () => void;
+  onRotate: () => void;
+}
+
+export function Trouble({ integration, onSecret, onRotate }: TroubleProps) {
+  const { endpoint, name, last_refused: refused } = integration;
+  const wrong = endpoint && isBroken(endpoint) ? WRONG[endpoint.state] : undefined;
+  const again = (
+    <button class="button small primary" type="button" onClick={onRotate}>
+      Make the webhook anew
+    </button>
+  );
+  return (
+    <>
+      {endpoint && wrong && (
+        <Notice title={wrong(name)} actions={again}>
+          Seen <Ago at={endpoint.checked_at} />. What was paid meanwhile comes with the history, which can be
+          fetched again.
+        </Notice>
+      )}
+      {endpoint?.problem && (
+        <Notice title={`${name} could not be asked about the webhook.`} actions={null}>
+          {endpoint.problem} Tried <Ago at={endpoint.checked_at} />; it is tried again by itself.
+        </Notice>
+      )}
+      {refused && integration.refused_24h > 0 && (
+        <Notice
+          title={`${plural(integration.refused_24h, 'webhook was', 'webhooks were')} refused in 24 hours.`}
+          actions={
+            integration.connected_by === 'api_key' ? (
+              again
+            ) : (
+              <button class="button small primary" type="button" onClick={onSecret}>
+                Enter the new secret
+              </button>
+            )
+          }
+        >
+          The last <Ago at={refused.at} />: {refused.reason}. {name} tries again for a while, so no order is
+          lost if this is mended soon.
+        </Notice>
+      )}
+    </>
+  );
+}
