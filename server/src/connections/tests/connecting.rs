@@ -215,7 +215,8 @@ async fn no_key_and_no_secret_is_in_any_answer_log_or_file() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || written.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For the whole process: what a thread without a subscriber has met first would never be written.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     for provider in PROVIDERS {
         let server = Server::start(provider).await;
         server.stand_in.has(sale::path(provider), &sale::sales(provider, 1..=3));
