@@ -7,6 +7,7 @@ pub mod fold;
 pub mod order;
 pub mod own;
 pub mod payload;
+pub mod secret;
 pub mod signature;
 pub mod stripe;
 

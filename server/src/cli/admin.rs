@@ -144,12 +144,12 @@ impl KeyCommand {
 pub(super) enum IntegrationCommand {
     /// Connect a provider by the signing secret of its webhook; once more, and both secrets are valid.
     Add {
-        /// The provider: stripe.
+        /// The provider: stripe, lemonsqueezy, paddle or polar.
         provider: String,
         /// The site.
         #[arg(long, value_name = "ID")]
         site: String,
-        /// The signing secret, as in whsec_….
+        /// The signing secret of its webhooks, as in whsec_….
         #[arg(long, env = "ENGAGETRACK_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
         webhook_secret: String,
         #[command(flatten)]
