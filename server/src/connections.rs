@@ -224,9 +224,16 @@ async fn keep(
         checkup: None,
         history,
     }));
-    let goal = Goal::of_provider(&site.id, provider, now_ms);
-    changing.put_all([Document::Integration(integration.clone()), Document::Goal(goal)]).await?;
+    let goal = goal_to_make(app, &site.id, provider);
+    changing.put_all([Document::Integration(integration.clone())].into_iter().chain(goal)).await?;
     Ok(integration)
+}
+
+/// The provider's goal, where the site has none yet.
+pub(crate) fn goal_to_make(app: &App, site_id: &str, provider: Provider) -> Option<Document> {
+    let goal = Goal::of_provider(site_id, provider, app.clock.now_ms());
+    let is_there = app.store.catalogue().goals(site_id).any(|known| known.id == goal.id);
+    (!is_there).then_some(Document::Goal(goal))
 }
 
 /// The secrets in force become retired ones; those whose day has passed go.

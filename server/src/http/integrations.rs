@@ -12,16 +12,14 @@ use super::request::Request;
 use super::{body, reply};
 use crate::accounts::{Scope, site_access};
 use crate::app::App;
-use crate::catalogue::{Document, Goal, Integration, Site};
+use crate::catalogue::{Document, Integration, Site};
 use crate::connections::{self, Changed};
 use crate::error::ApiError;
-use crate::payments::Provider;
+use crate::payments::{Provider, secret};
 use shown::shown;
 
 /// Secrets valid at once: two during a rotation, and some left behind.
 const SECRETS_LIMIT: usize = 8;
-/// Characters of a webhook secret.
-const SECRET_CHARS: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,7 +121,7 @@ async fn add_secret(
     provider: Provider,
     secret: &str,
 ) -> Result<Integration, ApiError> {
-    let secret = webhook_secret(secret)?;
+    let secret = webhook_secret(provider, secret)?;
     let changing = app.change().await;
     let now_ms = app.clock.now_ms();
     let known = app.store.catalogue().integration(&site.id, provider).cloned();
@@ -136,8 +134,8 @@ async fn add_secret(
         return Err(ApiError::conflict("too_many_secrets", message));
     }
     integration.secrets.push(app.vault.seal(secret.as_bytes())?);
-    let goal = Goal::of_provider(&site.id, provider, now_ms);
-    changing.put_all([Document::Integration(integration.clone()), Document::Goal(goal)]).await?;
+    let goal = connections::goal_to_make(app, &site.id, provider);
+    changing.put_all([Document::Integration(integration.clone())].into_iter().chain(goal)).await?;
     Ok(integration)
 }
 
@@ -156,11 +154,10 @@ fn connectable(name: &str) -> Result<Provider, ApiError> {
     })
 }
 
-fn webhook_secret(text: &str) -> Result<&str, ApiError> {
-    let secret = text.trim();
-    if !secret.starts_with("whsec_") || secret.len() < 10 || secret.chars().count() > SECRET_CHARS {
-        let message = "`webhook_secret` is the endpoint's signing secret from Stripe; it begins with whsec_.";
-        return Err(ApiError::invalid("webhook_secret", message));
+fn webhook_secret(provider: Provider, text: &str) -> Result<&str, ApiError> {
+    let trimmed = text.trim();
+    match secret::fault(provider, trimmed) {
+        Some(fault) => Err(ApiError::invalid("webhook_secret", fault)),
+        None => Ok(trimmed),
     }
-    Ok(secret)
 }

@@ -12,7 +12,7 @@ use super::{Context, Fault};
 use crate::catalogue::{Document, Integration, Site};
 use crate::clock::Millis;
 use crate::payments::own::{self, OwnOrder};
-use crate::payments::{Notice, Provider, stripe};
+use crate::payments::{self, Notice, Provider};
 use crate::record::{Event, Identify, Page, Purchase, Record, Withdrawal};
 use crate::store::Outcome;
 
@@ -132,7 +132,14 @@ impl Scene {
 
     /// A Stripe event that has verified.
     pub(crate) fn stripe(&mut self, body: &Value) -> Outcome {
-        self.hear(stripe::read(body.to_string().as_bytes(), 1, self.now_ms, &email_hash).unwrap())
+        let notice = payments::testing::notice(
+            Provider::Stripe,
+            "",
+            body.to_string().as_bytes(),
+            self.now_ms,
+            &email_hash,
+        );
+        self.hear(notice.unwrap())
     }
 
     /// An order that the merchant's backend posts.

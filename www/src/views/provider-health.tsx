@@ -23,7 +23,7 @@ export function healthOf(integration: Integration): Health {
 }
 
 const WRONG: Record<string, (name: string) => string> = {
-  missing: (name) => `${name} has the webhook no more: no payment of now on will arrive.`,
+  missing: (name) => `${name} no longer has the webhook: new payments do not arrive.`,
   disabled: (name) => `${name} has switched the webhook off, most often after failed deliveries.`,
   moved: () => 'The webhook sends to another address than this server has now.',
 };
@@ -73,7 +73,7 @@ export function Trouble({ integration, onSecret, onRotate }: TroubleProps) {
           title={`${plural(integration.refused_24h, 'webhook was', 'webhooks were')} refused in 24 hours.`}
           actions={
             integration.connected_by === 'api_key' ? (
-              again
+              !wrong && again
             ) : (
               <button class="button small primary" type="button" onClick={onSecret}>
                 Enter the new secret

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Access, Account, Endpoint, Registered, list, text};
 use crate::payments::Provider;
+use crate::payments::lemonsqueezy::EVENTS;
 use crate::payments::remote::{Body, Call, Problem, Remote, Service};
 use crate::secrets::random_hex;
 
@@ -13,15 +14,6 @@ const HEADERS: [(&str, &str); 1] = [("Accept", MEDIA)];
 const PATH: &str = "/v1/webhooks";
 /// Keys of Lemon Squeezy may do everything.
 const PERMISSION: &str = "of a full key";
-
-/// The events that are worth subscribing to. `subscription_payment_recovered` comes with its `…_success`.
-const EVENTS: [&str; 5] = [
-    "order_created",
-    "order_refunded",
-    "subscription_created",
-    "subscription_payment_success",
-    "subscription_payment_refunded",
-];
 
 /// A call of Lemon Squeezy's API.
 pub(in crate::payments) fn call<'a>(key: &'a str, method: Method, path: &'a str) -> Call<'a> {

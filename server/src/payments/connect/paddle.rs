@@ -5,19 +5,11 @@ use serde_json::{Value, json};
 
 use super::{Access, Account, DESCRIPTION, Endpoint, Registered, list, text};
 use crate::payments::Provider;
+use crate::payments::paddle::EVENTS;
 use crate::payments::remote::{Body, Call, Problem, Remote, Service};
 
 const HEADERS: [(&str, &str); 1] = [("Paddle-Version", "1")];
 const PATH: &str = "/notification-settings";
-
-/// The events that are worth subscribing to. `transaction.paid` tells the same money as `transaction.completed`.
-const EVENTS: [&str; 5] = [
-    "transaction.completed",
-    "adjustment.created",
-    "adjustment.updated",
-    "customer.created",
-    "customer.updated",
-];
 
 /// A call of Paddle's API, live or sandbox.
 pub(in crate::payments) fn call<'a>(

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Access, Account, Endpoint, Registered, list, text};
 use crate::payments::Provider;
+use crate::payments::polar::EVENTS;
 use crate::payments::remote::{Body, Call, Problem, Remote, Service};
 
 /// The version of Polar's API that we speak, and that our endpoints send.
@@ -12,9 +13,6 @@ const VERSION: &str = "2026-10";
 const HEADERS: [(&str, &str); 1] = [("Polar-Version", VERSION)];
 const PATH: &str = "/v1/webhooks/endpoints";
 const PERMISSION: &str = "webhooks:write";
-
-/// The events that are worth subscribing to.
-const EVENTS: [&str; 4] = ["order.paid", "order.refunded", "refund.created", "refund.updated"];
 
 /// A call of Polar's API, live or sandbox.
 pub(in crate::payments) fn call<'a>(

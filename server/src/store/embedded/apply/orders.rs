@@ -50,7 +50,19 @@ impl Batch<'_> {
 
     /// Folds the orders that a notice speaks of anew; what that changed.
     fn fold_around(&mut self, notice: &Notice) -> Result<(Outcome, Vec<String>), ReadError> {
-        let (notices, references) = self.connected(notice)?;
+        match notice.of_customer() {
+            Some(customer) => self.fold_orders_of(customer, notice),
+            None => self.fold_with(notice, references(notice).cloned().collect()),
+        }
+    }
+
+    /// Folds a notice with all others that references connect, these at first; what that changed.
+    pub(super) fn fold_with(
+        &mut self,
+        notice: &Notice,
+        references: BTreeSet<String>,
+    ) -> Result<(Outcome, Vec<String>), ReadError> {
+        let (notices, references) = self.connected(notice, references)?;
         let mut before = Vec::new();
         for id in self.orders_of_references(notice, &references)? {
             if let Some(order) = self.read::<Order>(&order_key(notice.site, notice.live, &id))? {
@@ -81,10 +93,15 @@ impl Batch<'_> {
         Ok((outcome, changed))
     }
 
-    /// All notices that references connect to a notice, itself included, by event id; and all references.
-    fn connected(&self, notice: &Notice) -> Result<(BTreeMap<String, Notice>, BTreeSet<String>), ReadError> {
+    /// A notice, all others that references connect, these at first, and those about their customers, by event id;
+    /// and all references.
+    fn connected(
+        &self,
+        notice: &Notice,
+        mut seen: BTreeSet<String>,
+    ) -> Result<(BTreeMap<String, Notice>, BTreeSet<String>), ReadError> {
         let mut notices = BTreeMap::new();
-        let mut seen: BTreeSet<String> = references(notice).cloned().collect();
+        seen.extend(customers(notice));
         let mut open: Vec<String> = seen.iter().cloned().collect();
         notices.insert(notice.event_id.clone(), notice.clone());
         while let Some(reference) = open.pop() {
@@ -100,9 +117,9 @@ impl Batch<'_> {
                 else {
                     continue;
                 };
-                for reference in references(&row.notice) {
+                for reference in references(&row.notice).cloned().chain(customers(&row.notice)) {
                     if seen.insert(reference.clone()) {
-                        open.push(reference.clone());
+                        open.push(reference);
                     }
                 }
                 notices.insert(event_id, row.notice);
@@ -181,6 +198,12 @@ impl Batch<'_> {
 
 fn references(notice: &Notice) -> impl Iterator<Item = &String> {
     notice.facts.iter().flat_map(|fact| &fact.references)
+}
+
+/// The references under which notices about the customers of a notice are found.
+fn customers(notice: &Notice) -> impl Iterator<Item = String> {
+    let customers = notice.facts.iter().filter_map(|fact| fact.clues.customer.as_deref());
+    customers.map(payments::customer_reference)
 }
 
 /// The key of a notice.
