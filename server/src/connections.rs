@@ -14,6 +14,7 @@ use crate::error::ApiError;
 use crate::payments::Provider;
 use crate::payments::connect::{Access, Account, Registered, check};
 use crate::payments::remote::Problem;
+pub(crate) use refusal::no_integration;
 use refusal::{busy, needs_public_url, not_connected, not_removed, refused};
 
 /// A secret that has been replaced stays valid this long: what is on its way is not lost.
@@ -61,7 +62,7 @@ pub(crate) async fn connect(
     needs_public_url(&app.config, provider)?;
     let account = check(&app.remote, provider, &key, store.as_deref()).await;
     let account = account.map_err(|problem| refused(provider, problem))?;
-    let history = History::starting(app.clock.now_ms());
+    let history = Some(History::starting(app.clock.now_ms()));
     attach(&app, &site, provider, &key, account, history).await
 }
 
@@ -71,7 +72,7 @@ pub(crate) async fn rotate(app: Arc<App>, site: Site, provider: Provider) -> Res
     needs_public_url(&app.config, provider)?;
     let (connection, key) = connected(&app, &site, provider)?;
     let account = Account { live: connection.live, store: connection.store };
-    attach(&app, &site, provider, &key, account, connection.history).await
+    attach(&app, &site, provider, &key, account, None).await
 }
 
 /// Takes a provider off: its webhook there, then the integration here. `force` goes on when the first cannot be done.
@@ -83,7 +84,8 @@ pub(crate) async fn disconnect(
 ) -> Result<Option<String>, ApiError> {
     let _held = app.busy.hold(&site, provider)?;
     let catalogue = app.store.catalogue();
-    let integration = catalogue.integration(&site.id, provider).ok_or_else(|| not_connected(provider))?;
+    let integration =
+        catalogue.integration(&site.id, provider).ok_or_else(|| no_integration(provider.name()))?;
     let mut left_behind = None;
     if let Some(connection) = &integration.connection {
         match (remove_endpoint(&app, provider, connection).await, force) {
@@ -118,14 +120,15 @@ fn access<'a>(app: &'a App, provider: Provider, connection: &'a Connection, key:
     Access { remote: &app.remote, provider, key, live: connection.live, store: connection.store.as_deref() }
 }
 
-/// Registers our endpoint, stores it with its secret and the key, and takes away what stood there before.
+/// Registers our endpoint, stores it with its secret and the key, and takes away what stood there before. Without a
+/// `history` the one that is being fetched goes on.
 async fn attach(
     app: &Arc<App>,
     site: &Site,
     provider: Provider,
     key: &str,
     account: Account,
-    history: History,
+    history: Option<History>,
 ) -> Result<Changed, ApiError> {
     let store = account.store.as_deref();
     let access = Access { remote: &app.remote, provider, key, live: account.live, store };
@@ -207,7 +210,7 @@ async fn keep(
     key: &str,
     account: &Account,
     registered: Registered,
-    history: History,
+    history: Option<History>,
 ) -> Result<Integration, ApiError> {
     let changing = app.change().await;
     let now_ms = app.clock.now_ms();
@@ -215,6 +218,7 @@ async fn keep(
     let mut integration = known.unwrap_or_else(|| Integration::new(&site.id, provider, now_ms));
     retire(&mut integration, now_ms);
     integration.secrets = vec![app.vault.seal(registered.secret.as_bytes())?];
+    let going_on = integration.connection.take().map(|connection| connection.history);
     integration.connection = Some(Box::new(Connection {
         api_key: app.vault.seal(key.as_bytes())?,
         live: account.live,
@@ -222,7 +226,7 @@ async fn keep(
         endpoint_id: registered.id,
         registered_at_ms: now_ms,
         checkup: None,
-        history,
+        history: history.or(going_on).unwrap_or_default(),
     }));
     let goal = goal_to_make(app, &site.id, provider);
     changing.put_all([Document::Integration(integration.clone())].into_iter().chain(goal)).await?;

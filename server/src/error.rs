@@ -1,5 +1,7 @@
 //! Errors as callers see them: the only place that knows which status they have.
 
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 use warp::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use warp::http::{HeaderMap, StatusCode};
@@ -198,6 +200,16 @@ impl ApiError {
         response
     }
 }
+
+/// As the log says it.
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inside = self.extra.inside.as_deref().unwrap_or(&self.message);
+        write!(formatter, "{}: {inside}", self.code)
+    }
+}
+
+impl std::error::Error for ApiError {}
 
 impl From<Unavailable> for ApiError {
     fn from(error: Unavailable) -> Self {

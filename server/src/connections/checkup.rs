@@ -28,7 +28,7 @@ pub(crate) async fn run(app: Arc<App>) -> JobResult {
         let looked = look(&app, &integration.site_id, integration.provider, connection).await;
         failed = looked.err().or(failed);
     }
-    failed.map_or(Ok(()), |error| Err(format!("{}: {error:?}", error.code()).into()))
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 fn is_due(connection: &Connection, now_ms: Millis) -> bool {

@@ -40,7 +40,7 @@ pub(crate) async fn run(app: Arc<App>) -> JobResult {
             }
         }
     }
-    failed.map_or(Ok(()), |error| Err(format!("{}: {error:?}", error.code()).into()))
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// Starts the history of a connection anew: what is known already is heard as a duplicate.

@@ -70,6 +70,11 @@ pub(super) fn busy(provider: Provider) -> ApiError {
     ApiError::conflict("busy", message)
 }
 
+/// There is no such integration.
+pub(crate) fn no_integration(provider: &str) -> ApiError {
+    ApiError::not_found("no_integration", format!("The site has no integration {provider:?}; add it first."))
+}
+
 /// There is no API key to do it with.
 pub(super) fn not_connected(provider: Provider) -> ApiError {
     let message = format!("{} is not connected by an API key here; connect it first.", provider.title());

@@ -71,7 +71,7 @@ pub(crate) async fn add(app: Arc<App>, mut request: Request) -> Result<Response,
 /// Gives a connected provider a new secret; the old one stays valid for a day.
 pub(crate) async fn rotate(app: Arc<App>, request: Request) -> Result<Response, ApiError> {
     let (_, site) = site_access(&app, &request, Scope::IntegrationsWrite)?;
-    let provider = connectable(request.parameter(1))?;
+    let provider = integrated(&request)?;
     let changed = whole(connections::rotate(app.clone(), site, provider)).await?;
     Ok(reply::data(told(&app, &changed)))
 }
@@ -79,7 +79,7 @@ pub(crate) async fn rotate(app: Arc<App>, request: Request) -> Result<Response, 
 /// Fetches the past payments anew.
 pub(crate) async fn fetch_history(app: Arc<App>, request: Request) -> Result<Response, ApiError> {
     let (_, site) = site_access(&app, &request, Scope::IntegrationsWrite)?;
-    let provider = connectable(request.parameter(1))?;
+    let provider = integrated(&request)?;
     let integration = connections::history::restart(&app, &site, provider).await?;
     Ok(reply::data(shown(&app, &integration, None)))
 }
@@ -88,16 +88,11 @@ pub(crate) async fn fetch_history(app: Arc<App>, request: Request) -> Result<Res
 /// the first cannot be done.
 pub(crate) async fn remove(app: Arc<App>, request: Request) -> Result<Response, ApiError> {
     let (_, site) = site_access(&app, &request, Scope::IntegrationsWrite)?;
-    let provider = connectable(request.parameter(1))?;
+    let provider = integrated(&request)?;
     let force = form_urlencoded::parse(request.query.as_bytes())
         .any(|(name, value)| name == "force" && value == "true");
     let left_behind = whole(connections::disconnect(app.clone(), site, provider, force)).await?;
     Ok(reply::data(json!({ "left_behind": left_behind })))
-}
-
-/// There is no such integration.
-pub(crate) fn no_integration(provider: &str) -> ApiError {
-    ApiError::not_found("no_integration", format!("The site has no integration {provider:?}; add it first."))
 }
 
 /// The valid webhook secrets; one that this vault did not seal is none.
@@ -147,6 +142,14 @@ fn told(app: &App, changed: &Changed) -> serde_json::Value {
     told
 }
 
+/// The provider that a path names.
+fn integrated(request: &Request) -> Result<Provider, ApiError> {
+    let name = request.parameter(1);
+    let provider = Provider::parse(name).filter(|provider| *provider != Provider::Api);
+    provider.ok_or_else(|| connections::no_integration(name))
+}
+
+/// The provider that a body names.
 fn connectable(name: &str) -> Result<Provider, ApiError> {
     Provider::parse(name).filter(|provider| *provider != Provider::Api).ok_or_else(|| {
         let message = format!("{name:?} cannot be connected; stripe, lemonsqueezy, paddle and polar can.");

@@ -7,11 +7,12 @@ use warp::http::HeaderMap;
 use warp::reply::{Reply, Response};
 
 use super::body;
-use super::integrations::{no_integration, opened};
+use super::integrations::opened;
 use super::request::Request;
 use crate::app::{App, Refusal};
 use crate::catalogue::{Integration, SiteNumber};
 use crate::clock::Millis;
+use crate::connections::no_integration;
 use crate::error::{ApiError, ErrorKind};
 use crate::payments::{self, Notice, Provider, Webhook, signature};
 use crate::record::Record;

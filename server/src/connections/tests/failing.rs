@@ -104,14 +104,14 @@ async fn a_webhook_that_cannot_be_stored_is_taken_away_again() {
 #[tokio::test]
 async fn a_caller_who_goes_away_half_way_does_not_stop_it_half_way() {
     let server = Arc::new(Server::start(Provider::Stripe).await);
-    let (began, begun) = std::sync::mpsc::sync_channel(1);
+    let (began, seen) = std::sync::mpsc::sync_channel(1);
     let act = Arc::new(move || assert!(began.try_send(()).is_ok()));
     server.stand_in.fails("POST /*", Trouble::While(act));
     let asking = tokio::spawn({
         let server = server.clone();
         async move { server.connect().await }
     });
-    while begun.try_recv().is_err() {
+    while seen.try_recv().is_err() {
         tokio::task::yield_now().await;
     }
     asking.abort();
