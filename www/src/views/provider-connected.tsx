@@ -8,12 +8,13 @@ import { Fault, Submit, useSubmission } from '../components/field';
 import { Icon } from '../components/icon';
 import { Action, Popover } from '../components/popover';
 import { Ago, Badge, Moment } from '../components/words';
+import { healthOf } from '../format/health';
 import { count } from '../format/number';
 import { say } from '../state/notice';
 import { openPanel } from '../state/panel';
 import { factsOf } from './provider-facts';
 import { KeyForm, ModeBadge, SecretForm } from './provider-form';
-import { healthOf, Trouble } from './provider-health';
+import { Trouble } from './provider-health';
 import { HistoryProgress } from './provider-history';
 
 interface ConnectedProps {

@@ -89,7 +89,8 @@ export const PROVIDERS: readonly ProviderFacts[] = [
     name: 'Paddle',
     about: 'API key of Paddle Billing; the webhook is made for you. Sandbox and live.',
     keyName: 'API key',
-    keyHelp: 'Permissions: write notification settings; read transactions, adjustments and customers.',
+    keyHelp:
+      'Permissions: read and write notification settings; read transactions, adjustments and customers.',
     keyHref: 'https://vendors.paddle.com/authentication-v2',
     keyPlaceholder: 'pdl_live_apikey_…',
     modeOf: prefixed(/^pdl_live_/, /^pdl_sdbx_/),

@@ -1,26 +1,10 @@
-//! How the webhooks of a provider do: one word for it, and for trouble the cause and the one button that mends it.
+//! Trouble with the webhooks of a provider: the cause, and the one button that mends it.
 import type { ComponentChildren } from 'preact';
-import type { Endpoint, Integration } from '../api/types';
+import type { Integration } from '../api/types';
 import { Icon } from '../components/icon';
-import { Ago, type Tone } from '../components/words';
+import { Ago } from '../components/words';
+import { isBroken } from '../format/health';
 import { plural } from '../format/number';
-
-export interface Health {
-  tone: Tone;
-  words: string;
-}
-
-const isBroken = (endpoint: Endpoint | null) =>
-  endpoint !== null && endpoint.state !== 'present' && endpoint.state !== 'unknown';
-
-export function healthOf(integration: Integration): Health {
-  const { endpoint, history } = integration;
-  if (isBroken(endpoint) || integration.refused_24h > 0) return { tone: 'warn', words: 'Needs you' };
-  if (endpoint?.problem) return { tone: 'warn', words: 'Not checked' };
-  if (history && history.state !== 'done') return { tone: 'plain', words: 'Fetching history' };
-  if (!integration.last_event_at) return { tone: 'plain', words: 'Waiting for the first webhook' };
-  return { tone: 'good', words: 'Healthy' };
-}
 
 const WRONG: Record<string, (name: string) => string> = {
   missing: (name) => `${name} no longer has the webhook: new payments do not arrive.`,
