@@ -35,7 +35,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
 }
 
 fn rust() -> Vec<(String, String)> {
-    ["protocol", "attribution", "server", "sdk-wasm", "xtask", "tests"]
+    ["protocol", "attribution", "server", "sdk-wasm", "xtask", "tests", "fuzz"]
         .iter()
         .flat_map(|folder| files(folder, &[".rs"]))
         .collect()
