@@ -3,6 +3,7 @@
 
 mod admin;
 mod export;
+mod integration;
 mod serve;
 mod target;
 
@@ -43,9 +44,9 @@ enum Command {
     /// Add, list, remove: API keys.
     #[command(subcommand)]
     Key(admin::KeyCommand),
-    /// Add, list, remove: the payment providers of a site.
+    /// Add, list, rotate, history, remove: the payment providers of a site.
     #[command(subcommand)]
-    Integration(admin::IntegrationCommand),
+    Integration(integration::IntegrationCommand),
     /// Add, list, remove: the people who sign in.
     #[command(subcommand)]
     User(admin::UserCommand),

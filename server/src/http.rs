@@ -66,6 +66,8 @@ pub(crate) fn routes(config: &Config) -> Vec<Route> {
         Route::delete("/api/v1/sites/{site}/orders/{id}", Needs(ImportWrite), orders::remove),
         Route::get("/api/v1/sites/{site}/integrations", Needs(SitesRead), integrations::list),
         Route::post("/api/v1/sites/{site}/integrations", Needs(IntegrationsWrite), integrations::add),
+        Route::post("/api/v1/sites/{site}/integrations/{provider}/rotate", Needs(IntegrationsWrite), integrations::rotate),
+        Route::post("/api/v1/sites/{site}/integrations/{provider}/history", Needs(IntegrationsWrite), integrations::fetch_history),
         Route::delete("/api/v1/sites/{site}/integrations/{provider}", Needs(IntegrationsWrite), integrations::remove),
         Route::get("/api/v1/sites/{site}/keys", Needs(Admin), keys::list),
         Route::post("/api/v1/sites/{site}/keys", Needs(Admin), keys::add),

@@ -15,6 +15,7 @@ use crate::config::{
 use crate::http::front::Front;
 use crate::http::serve::{listen, serve as serve_http};
 use crate::ingest::Ingest;
+use crate::payments::remote::ProviderHost;
 use crate::secrets::Vault;
 use crate::store::embedded::Embedded;
 
@@ -51,6 +52,15 @@ pub(crate) struct ServeArguments {
     /// Connections open at once.
     #[arg(long, env = "ENGAGETRACK_MAX_CONNECTIONS", default_value_t = DEFAULT_MAX_CONNECTIONS, value_name = "N")]
     max_connections: usize,
+    /// A stand-in for a payment provider's API, on this machine; for tests alone.
+    #[arg(
+        long,
+        env = "ENGAGETRACK_PROVIDER_HOST",
+        value_delimiter = ',',
+        value_name = "NAME=URL",
+        hide = true
+    )]
+    provider_host: Vec<ProviderHost>,
 }
 
 impl ServeArguments {
@@ -65,6 +75,7 @@ impl ServeArguments {
             events_per_address: self.events_per_address,
             events_per_site: self.events_per_site,
             max_connections: self.max_connections,
+            provider_hosts: self.provider_host,
             ..Config::new(listen, self.data_dir)
         }
     }
@@ -116,6 +127,7 @@ impl Running {
             drop(failure.wait_for(Option::is_some).await);
         };
         let connections = self.app.config.max_connections;
+        let jobs = crate::jobs::start(self.app);
         let mut code = ExitCode::SUCCESS;
         let stop = async {
             tokio::select! {
@@ -124,6 +136,7 @@ impl Running {
             }
         };
         serve_http(self.listener, self.front, connections, stop).await;
+        jobs.abort();
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             tracing::error!("the store could not be closed; it will be brought up from its log");

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::serve::open;
 use crate::config::{Config, PublicUrl};
 use crate::http::front::Front;
+use crate::payments::remote::ProviderHost;
 
 /// Where a command goes, and how it answers.
 #[derive(clap::Args, Clone)]
@@ -34,6 +35,15 @@ pub(super) struct Target {
     /// The address by which browsers reach the server of the data directory, for the addresses that are printed.
     #[arg(long, env = "ENGAGETRACK_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
+    /// A stand-in for a payment provider's API, on this machine; for tests alone.
+    #[arg(
+        long,
+        env = "ENGAGETRACK_PROVIDER_HOST",
+        value_delimiter = ',',
+        value_name = "NAME=URL",
+        hide = true
+    )]
+    provider_host: Vec<ProviderHost>,
     /// Print one JSON object.
     #[arg(long)]
     pub(super) json: bool,
@@ -67,6 +77,7 @@ impl Target {
         if let Some(url) = &self.public_url {
             config.public_url = url.clone();
         }
+        config.provider_hosts.clone_from(&self.provider_host);
         let (app, store) = open(config)?;
         let body = call.body.map(|body| body.to_string()).unwrap_or_default();
         let request = Request::builder()

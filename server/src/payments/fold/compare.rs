@@ -55,7 +55,14 @@ fn waiting(notice: &Notice) -> Outcome {
 fn touched<'a>(notice: &Notice, orders: &'a [Order]) -> Vec<&'a Order> {
     let references: BTreeSet<&String> =
         notice.facts.iter().flat_map(|fact| &fact.references).filter(|name| is_strong(name)).collect();
-    let speaks_of = |order: &&Order| order.references.iter().any(|reference| references.contains(reference));
+    let of_customer = |order: &Order| {
+        notice.of_customer().is_some_and(|customer| {
+            order.provider == notice.provider && order.clues.customer.as_deref() == Some(customer)
+        })
+    };
+    let speaks_of = |order: &&Order| {
+        of_customer(order) || order.references.iter().any(|reference| references.contains(reference))
+    };
     orders.iter().filter(speaks_of).collect()
 }
 

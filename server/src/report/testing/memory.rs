@@ -245,12 +245,12 @@ impl Store for Memory {
     }
 
     fn notices_of(&self, _site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError> {
+        let of_customer = |row: &NoticeRow| {
+            row.notice.of_customer().is_some_and(|id| order.clues.customer.as_deref() == Some(id))
+        };
         let speaks = |row: &&NoticeRow| {
-            row.notice
-                .facts
-                .iter()
-                .flat_map(|fact| &fact.references)
-                .any(|name| order.references.contains(name))
+            let mut references = row.notice.facts.iter().flat_map(|fact| &fact.references);
+            of_customer(row) || references.any(|name| order.references.contains(name))
         };
         let mut rows: Vec<NoticeRow> = self.notices.iter().filter(speaks).cloned().collect();
         rows.sort_by(|left, right| {

@@ -3,6 +3,7 @@
 //! Live, a record is decided against all that came before it, its own batch included, and only what is new is
 //! logged. Replayed, a record is one that was decided before, and is only applied.
 
+mod customers;
 mod events;
 mod orders;
 
