@@ -13,6 +13,7 @@ use crate::error::ApiError;
 use crate::http::limits::Limits;
 use crate::ingest::Ingest;
 use crate::payments::Provider;
+use crate::rates::refresh::Refresh;
 use crate::record::Record;
 use crate::report::cache::Answers;
 use crate::secrets::Vault;
@@ -46,6 +47,8 @@ pub struct App {
     pub answers: Answers,
     /// Webhooks whose signature did not hold, since the start.
     pub refused: RefusedWebhooks,
+    /// How the refresh of exchange rates has fared since the start.
+    pub refresh: Refresh,
     /// Held by whoever reads documents in order to change them.
     changing: Mutex<()>,
     workers: Arc<Semaphore>,
@@ -71,6 +74,7 @@ impl App {
             counters: Counters::default(),
             answers: Answers::default(),
             refused: RefusedWebhooks::default(),
+            refresh: Refresh::default(),
             changing: Mutex::default(),
             workers: Arc::new(Semaphore::new(WORKERS)),
         })

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use url::Url;
 
+use crate::rates::refresh::BANK;
+
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {problem}; for example {setting} {example}")]
@@ -41,6 +43,10 @@ pub struct Config {
     pub events_per_site: u32,
     /// Connections open at once.
     pub max_connections: usize,
+    /// Whether exchange rates are fetched each working day.
+    pub refresh_rates: bool,
+    /// Where the European Central Bank's files are fetched from.
+    pub rates_origin: String,
 }
 
 impl Config {
@@ -57,6 +63,8 @@ impl Config {
             events_per_address: DEFAULT_EVENTS_PER_ADDRESS,
             events_per_site: DEFAULT_EVENTS_PER_SITE,
             max_connections: DEFAULT_MAX_CONNECTIONS,
+            refresh_rates: true,
+            rates_origin: BANK.to_owned(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod http;
 pub mod ingest;
 pub mod payments;
+pub mod rates;
 pub mod record;
 pub mod report;
 pub mod secrets;

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use hyper::Method;
 use serde_json::{Map, Value, json};
 
-use super::target::{Call, Target};
+use super::target::{Body, Call, Target};
 
 /// Sites.
 #[derive(Subcommand)]
@@ -250,7 +250,7 @@ fn get(path: &str) -> Call {
 }
 
 fn post(path: &str, body: Value) -> Call {
-    Call { method: Method::POST, path: path.to_owned(), body: Some(body) }
+    Call { method: Method::POST, path: path.to_owned(), body: Some(Body::Json(body)) }
 }
 
 fn delete(path: &str) -> Call {
@@ -263,7 +263,7 @@ fn segment(text: &str) -> String {
 }
 
 /// One thing: an object, or a line for each of its members that says something.
-fn show(target: &Target, value: &Value) {
+pub(super) fn show(target: &Target, value: &Value) {
     if target.json {
         println!("{value}");
         return;
