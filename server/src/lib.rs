@@ -10,6 +10,7 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod ingest;
+mod jobs;
 pub mod payments;
 pub mod rates;
 pub mod record;

@@ -132,6 +132,7 @@ impl Running {
             drop(failure.wait_for(Option::is_some).await);
         };
         let connections = self.app.config.max_connections;
+        let jobs = crate::jobs::start(self.app);
         let mut code = ExitCode::SUCCESS;
         let stop = async {
             tokio::select! {
@@ -140,6 +141,7 @@ impl Running {
             }
         };
         serve_http(self.listener, self.front, connections, stop).await;
+        jobs.abort();
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             tracing::error!("the store could not be closed; it will be brought up from its log");
