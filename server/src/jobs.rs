@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::rates::refresh;
 
 /// The longest wait before the first run of a job, so that a server that has just started answers first.
 const FIRST_WITHIN: Duration = Duration::from_secs(20);
@@ -31,7 +32,11 @@ struct Job {
 }
 
 /// All periodic work.
-const TABLE: &[Job] = &[];
+const TABLE: &[Job] = &[Job {
+    name: "exchange_rates",
+    every: Duration::from_mins(10),
+    run: |app| Box::pin(async { Ok(refresh::run(app).await?) }),
+}];
 
 /// Starts the task that does the periodic work; abort it before the store is closed.
 pub(crate) fn start(app: Arc<App>) -> JoinHandle<()> {
@@ -67,8 +72,6 @@ fn part_of(whole: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
     use crate::clock::Clock;
     use crate::config::Config;

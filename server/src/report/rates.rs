@@ -200,7 +200,7 @@ mod tests {
         };
         // 3.075 dinars are 10.00 dollars, says the provider.
         assert_eq!(told("KWD", "USD", Some(1_000)), Some((1_000, "10.00/3.075".to_owned(), true, false)));
-        let in_lei = (4_780, "10.00/3.075 × 5.3473/1.1188".to_owned(), true, true);
+        let in_lei = (4_779, "10.00/3.075 × 5.3473/1.1188".to_owned(), true, true);
         assert_eq!(told("KWD", "RON", Some(1_000)), Some(in_lei));
         assert_eq!(told("KWD", "USD", None), None);
         let of_bank = Some((643, "1.1188/5.3473".to_owned(), false, true));

@@ -78,7 +78,7 @@ impl Embedded {
         let shared = Arc::new(Shared {
             state,
             memory: ArcSwap::from_pointee(memory),
-            version: AtomicU64::new(log.next_sequence()),
+            version: AtomicU64::new(log.next_sequence().saturating_sub(1)),
             failure: watch::Sender::new(None),
         });
         let (queue, writer) = Writer::new(log, shared.clone(), seen, clock.clone());
