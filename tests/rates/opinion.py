@@ -28,7 +28,9 @@ def main(minor, first, last, currencies, targets):
             for day in days:
                 try:
                     converted = converter.convert(amount, currency, target, day)
-                    answers.append(str((converted * up).quantize(Decimal(1), ROUND_HALF_UP)))
+                    # It divides first: of what is exactly a half, the sixtieth digit would be lost.
+                    exact = (converted * up).quantize(Decimal("1e-30"), ROUND_HALF_UP)
+                    answers.append(str(exact.quantize(Decimal(1), ROUND_HALF_UP)))
                 except RateNotFoundError:
                     answers.append("-")
             print(currency, target, *answers)
