@@ -1,5 +1,4 @@
 //! `import`: files of others, taken in.
-#![expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -25,7 +25,7 @@ const BANK_ZONE: &str = "Europe/Berlin";
 /// The bank's rates of a working day are out at this hour there.
 const HOUR: i8 = 16;
 /// The whole answer must have arrived in this.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// The first pause after a try that brought nothing; each later one is twice as long.
 const PAUSE_MS: Millis = 10 * 60 * 1_000;
 /// The longest pause.

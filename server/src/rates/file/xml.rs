@@ -50,8 +50,8 @@ struct Lines<'a> {
 impl Lines<'_> {
     fn at(&mut self, position: u64) -> u64 {
         let to = usize::try_from(position).unwrap_or(usize::MAX).min(self.text.len());
-        let passed = self.text.as_bytes().get(self.at..to).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let passed = self.text.get(self.at..to).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
         self.at = to;
         self.line
     }
