@@ -1,4 +1,4 @@
-//! Ten years of conversions beside an independent opinion: the Python package CurrencyConverter.
+//! Ten years of conversions beside an independent opinion: the Python package `CurrencyConverter`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops there")]
 
 use std::path::{Path, PathBuf};
