@@ -15,6 +15,7 @@ use crate::http::limits::Limits;
 use crate::ingest::Ingest;
 use crate::payments::Provider;
 use crate::payments::remote::Remote;
+use crate::rates::refresh::Refresh;
 use crate::record::Record;
 use crate::report::cache::Answers;
 use crate::secrets::Vault;
@@ -52,6 +53,8 @@ pub struct App {
     pub remote: Remote,
     /// The integrations that are being changed at their provider.
     pub busy: Busy,
+    /// How the refresh of exchange rates has fared since the start.
+    pub refresh: Refresh,
     /// Held by whoever reads documents in order to change them.
     changing: Mutex<()>,
     workers: Arc<Semaphore>,
@@ -79,6 +82,7 @@ impl App {
             counters: Counters::default(),
             answers: Answers::default(),
             refused: RefusedWebhooks::default(),
+            refresh: Refresh::default(),
             changing: Mutex::default(),
             workers: Arc::new(Semaphore::new(WORKERS)),
         })

@@ -3,6 +3,7 @@
 
 mod admin;
 mod export;
+mod import;
 mod integration;
 mod serve;
 mod target;
@@ -50,6 +51,9 @@ enum Command {
     /// Add, list, remove: the people who sign in.
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// Take in files of others, as the European Central Bank's exchange rates.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Write out what is stored, one JSON object a line.
     #[command(subcommand)]
     Export(export::ExportCommand),
@@ -89,6 +93,7 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key(command) => runtime.block_on(command.run())?,
         Command::Integration(command) => runtime.block_on(command.run())?,
         Command::User(command) => runtime.block_on(command.run())?,
+        Command::Import(command) => runtime.block_on(command.run())?,
         Command::Export(command) => command.run()?,
         Command::Check(directory) => {
             let checked = embedded::check(&directory.data_dir)?;

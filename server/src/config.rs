@@ -10,6 +10,8 @@ use std::time::Duration;
 use crate::payments::remote::ProviderHost;
 pub use public_url::{PublicUrl, is_loopback_host};
 
+use crate::rates::refresh::BANK;
+
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {problem}; for example {setting} {example}")]
@@ -49,6 +51,10 @@ pub struct Config {
     pub provider_hosts: Vec<ProviderHost>,
     /// After what time an API of a payment provider is given up.
     pub provider_timeout: Duration,
+    /// Whether exchange rates are fetched each working day.
+    pub refresh_rates: bool,
+    /// Where the European Central Bank's files are fetched from.
+    pub rates_origin: String,
 }
 
 impl Config {
@@ -67,6 +73,8 @@ impl Config {
             max_connections: DEFAULT_MAX_CONNECTIONS,
             provider_hosts: Vec::new(),
             provider_timeout: PROVIDER_TIMEOUT,
+            refresh_rates: true,
+            rates_origin: BANK.to_owned(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod integrations;
 pub(crate) mod keys;
 pub mod limits;
 pub(crate) mod orders;
+pub(crate) mod rates;
 pub(crate) mod reply;
 pub(crate) mod request;
 pub(crate) mod route;
@@ -78,6 +79,9 @@ pub(crate) fn routes(config: &Config) -> Vec<Route> {
         Route::get("/api/v1/users", Needs(Admin), users::list),
         Route::post("/api/v1/users", Needs(Admin), users::add),
         Route::delete("/api/v1/users/{id}", Needs(Admin), users::remove),
+
+        Route::get("/api/v1/rates", Needs(AnalyticsRead), rates::show),
+        Route::post("/api/v1/rates", Needs(ImportWrite), rates::import),
 
         Route::get("/api/v1/setup", Public, account::needs_account).on_own_host(),
         Route::post("/api/v1/setup", Public, account::set_up).on_own_host(),

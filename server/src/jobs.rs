@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::connections::{checkup, history};
+use crate::rates::refresh;
 
 /// The longest wait before the first run of a job, so that a server that has just started answers first.
 const FIRST_WITHIN: Duration = Duration::from_secs(20);
@@ -35,6 +36,11 @@ struct Job {
 const TABLE: &[Job] = &[
     Job { name: "history", every: Duration::from_secs(3), run: |app| Box::pin(history::run(app)) },
     Job { name: "webhooks", every: Duration::from_hours(1), run: |app| Box::pin(checkup::run(app)) },
+    Job {
+        name: "exchange_rates",
+        every: Duration::from_mins(10),
+        run: |app| Box::pin(async { Ok(refresh::run(app).await?) }),
+    },
 ];
 
 /// Starts the task that does the periodic work; abort it before the store is closed.

@@ -13,6 +13,7 @@ pub mod http;
 pub mod ingest;
 mod jobs;
 pub mod payments;
+pub mod rates;
 pub mod record;
 pub mod report;
 pub mod secrets;

@@ -121,6 +121,10 @@ pub struct Fact {
     /// Money that came in.
     #[serde(default)]
     pub paid: Option<Paid>,
+    /// What the provider says that the payment is in US dollars, minor units: its own rate, for a currency that the
+    /// European Central Bank has none of.
+    #[serde(default)]
+    pub usd_minor: Option<i64>,
     /// What the payment knows about its journey.
     #[serde(default)]
     pub clues: Clues,

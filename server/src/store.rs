@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{Catalogue, SiteNumber};
 use crate::clock::Millis;
 use crate::payments::{Notice, Order, Provider};
+use crate::rates::Table;
 use crate::record::{Client, Event, Page, Record};
 
 /// What became of a record, once durable.
@@ -211,6 +212,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// All small documents.
     fn catalogue(&self) -> Arc<Catalogue>;
+
+    /// The exchange rates that are known, those built in among them.
+    fn rates(&self) -> Arc<Table>;
 
     /// Turns with every commit that changed something: answers may be cached by it.
     fn version(&self) -> u64;

@@ -30,7 +30,12 @@ export class Demo {
   static async start(): Promise<Demo> {
     const folder = await mkdtemp(join(tmpdir(), 'engagetrack-e2e-'));
     const ports = ['--listen', '127.0.0.1:0', '--shop-listen', '127.0.0.1:0'];
-    const child = spawn(BINARY, ['demo', '--data-dir', folder, ...ports], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Tests ask nobody outside.
+    const env = { ...process.env, ENGAGETRACK_REFRESH_RATES: 'off' };
+    const child = spawn(BINARY, ['demo', '--data-dir', folder, ...ports], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const said = await Demo.#until(child, /Ctrl-C/);
     const shop = /Demo shop\s+(http\S+)\//.exec(said)?.[1];
     const welcome = /Dashboard\s+(http\S+#token=\w+)/.exec(said)?.[1];

@@ -39,7 +39,8 @@ impl Server {
         serve
             .arg(data_dir)
             .env("ENGAGETRACK_EVENTS_PER_ADDRESS", "0")
-            .env("ENGAGETRACK_EVENTS_PER_SITE", "0");
+            .env("ENGAGETRACK_EVENTS_PER_SITE", "0")
+            .env("ENGAGETRACK_REFRESH_RATES", "off");
         serve.stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Self { child: serve.spawn().context("the server cannot be started")?, address };
         let tries = START_PATIENCE.as_millis() / PAUSE.as_millis();

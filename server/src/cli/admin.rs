@@ -8,7 +8,7 @@ use clap::Subcommand;
 use hyper::Method;
 use serde_json::{Map, Value, json};
 
-use super::target::{Call, Target};
+use super::target::{Body, Call, Target};
 
 /// Sites.
 #[derive(Subcommand)]
@@ -193,7 +193,7 @@ pub(super) fn get(path: &str) -> Call {
 }
 
 pub(super) fn post(path: &str, body: Value) -> Call {
-    Call { method: Method::POST, path: path.to_owned(), body: Some(body) }
+    Call { method: Method::POST, path: path.to_owned(), body: Some(Body::Json(body)) }
 }
 
 pub(super) fn delete(path: &str) -> Call {

@@ -16,6 +16,7 @@ use crate::http::front::Front;
 use crate::http::serve::{listen, serve as serve_http};
 use crate::ingest::Ingest;
 use crate::payments::remote::ProviderHost;
+use crate::rates::refresh::BANK;
 use crate::secrets::Vault;
 use crate::store::embedded::Embedded;
 
@@ -61,6 +62,19 @@ pub(crate) struct ServeArguments {
         hide = true
     )]
     provider_host: Vec<ProviderHost>,
+    /// Whether exchange rates are fetched each working day; off where there is no network, then `import rates`.
+    #[arg(long, env = "ENGAGETRACK_REFRESH_RATES", default_value = "on", value_name = "on|off")]
+    refresh_rates: Switch,
+    /// Where the European Central Bank's files are fetched from; for tests.
+    #[arg(long, env = "ENGAGETRACK_RATES_ORIGIN", default_value = BANK, hide = true, value_name = "URL")]
+    rates_origin: String,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 impl ServeArguments {
@@ -76,6 +90,8 @@ impl ServeArguments {
             events_per_site: self.events_per_site,
             max_connections: self.max_connections,
             provider_hosts: self.provider_host,
+            refresh_rates: self.refresh_rates == Switch::On,
+            rates_origin: self.rates_origin,
             ..Config::new(listen, self.data_dir)
         }
     }

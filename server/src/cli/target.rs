@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::serve::open;
 use crate::config::{Config, PublicUrl};
 use crate::http::front::Front;
+use crate::http::rates::FILE_TYPE;
 use crate::payments::remote::ProviderHost;
 
 /// Where a command goes, and how it answers.
@@ -53,7 +54,31 @@ pub(super) struct Target {
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
-    pub(super) body: Option<Value>,
+    pub(super) body: Option<Body>,
+}
+
+/// What goes with a question.
+pub(super) enum Body {
+    /// What is said.
+    Json(Value),
+    /// A file, as it is.
+    File(Bytes),
+}
+
+impl Body {
+    fn content_type(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "application/json",
+            Self::File(_) => FILE_TYPE,
+        }
+    }
+
+    fn bytes(self) -> Bytes {
+        match self {
+            Self::Json(said) => said.to_string().into(),
+            Self::File(bytes) => bytes,
+        }
+    }
 }
 
 impl Target {
@@ -79,12 +104,11 @@ impl Target {
         }
         config.provider_hosts.clone_from(&self.provider_host);
         let (app, store) = open(config)?;
-        let body = call.body.map(|body| body.to_string()).unwrap_or_default();
-        let request = Request::builder()
-            .method(call.method)
-            .uri(call.path)
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(body)))?;
+        let mut request = Request::builder().method(call.method).uri(call.path);
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, body.content_type());
+        }
+        let request = request.body(Full::new(call.body.map(Body::bytes).unwrap_or_default()))?;
         let response = Front::new(app).answer_operator(request).await;
         let is_success = response.status().is_success();
         let text = response.into_body().collect().await?.to_bytes();
@@ -103,7 +127,7 @@ async fn ask_server(url: &PublicUrl, call: Call) -> anyhow::Result<(bool, Bytes)
         .request(call.method, format!("{}{}", url.origin(), call.path))
         .header("authorization", format!("Bearer {key}"));
     if let Some(body) = call.body {
-        request = request.header("content-type", "application/json").body(body.to_string());
+        request = request.header(CONTENT_TYPE, body.content_type()).body(body.bytes());
     }
     let response = request.send().await.with_context(|| format!("{} does not answer", url.origin()))?;
     Ok((response.status().is_success(), response.bytes().await?))

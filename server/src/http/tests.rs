@@ -1,5 +1,7 @@
 //! The table of routes, walked: strangers are refused, every answer is an answer.
 
+mod rates;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;

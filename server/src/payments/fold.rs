@@ -182,6 +182,7 @@ impl<'a> Draft<'a> {
             id: paid_first.chain([named]).next()?.to_owned(),
             live: self.heard.first()?.live,
             minor,
+            usd_minor: self.facts().filter(|fact| fact.paid.is_some()).find_map(|fact| fact.usd_minor),
             tax_minor: self.facts().find_map(|fact| fact.tax_minor),
             at_ms: first.paid.at_ms,
             renewal: self.facts().any(|fact| fact.renewal == Some(true)),

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::question::Question;
-use super::rates::Table;
 use super::time::parse_moment;
 use super::{Context, Fault};
 use crate::catalogue::{Document, Integration, Site};
 use crate::clock::Millis;
 use crate::payments::own::{self, OwnOrder};
 use crate::payments::{self, Notice, Provider};
+use crate::rates::{PerEuro, Table, parse_day};
 use crate::record::{Event, Identify, Page, Purchase, Record, Withdrawal};
 use crate::store::Outcome;
 
@@ -72,7 +72,7 @@ impl Scene {
 
     pub(crate) fn rate(&mut self, day: &str, currency: &str, per_euro: &str) {
         let currency = attribution::money::Currency::parse(currency).unwrap();
-        assert!(self.rates.put(day.parse().unwrap(), currency, per_euro));
+        self.rates.put(parse_day(day).unwrap(), currency, PerEuro::parse(per_euro).unwrap());
     }
 
     /// A question, by its query.

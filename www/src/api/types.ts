@@ -108,7 +108,13 @@ export interface DateRange {
   to: string;
 }
 
-interface MixedMoney {
+/** What is to be known of a conversion. */
+export interface RateDoubts {
+  provisional?: boolean;
+  stale?: boolean;
+}
+
+interface MixedMoney extends RateDoubts {
   mixed_currencies: boolean;
   unconverted?: Money[];
   by_currency?: Money[];
@@ -197,7 +203,7 @@ export interface OrderKey {
   campaign: string | null;
 }
 
-export interface OrderRow {
+export interface OrderRow extends RateDoubts {
   order_id: string;
   row_id?: string;
   provider: string | null;
@@ -214,7 +220,7 @@ export interface OrderRow {
   visitor_uid: string | null;
 }
 
-export interface OrdersReport {
+export interface OrdersReport extends MixedMoney {
   rows: OrderRow[];
   totals: {
     orders: number;
@@ -237,6 +243,7 @@ export interface OrderEntry {
   reporting: Money | null;
   rate: string | null;
   rate_date: string | null;
+  rate_source: string | null;
 }
 
 export interface LevelEvidence {

@@ -113,6 +113,7 @@ fn changes(before: Option<&Order>, after: &Order) -> Vec<&'static str> {
         ("order_id", before.id != after.id),
         ("amount", before.minor != after.minor || before.currency != after.currency),
         ("at", before.at_ms != after.at_ms),
+        ("usd_amount", before.usd_minor != after.usd_minor),
         ("tax", before.tax_minor != after.tax_minor),
         ("renewal", before.renewal != after.renewal),
         ("subscription", before.subscription != after.subscription),
@@ -134,6 +135,7 @@ fn members_of(order: &Order) -> Vec<&'static str> {
     let clues = &order.clues;
     let has = [
         ("amount", true),
+        ("usd_amount", order.usd_minor.is_some()),
         ("tax", order.tax_minor.is_some()),
         ("renewal", order.renewal),
         ("subscription", order.subscription.is_some()),

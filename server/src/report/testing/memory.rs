@@ -7,6 +7,7 @@ use attribution::source::{campaign_of, fold};
 
 use crate::catalogue::{Catalogue, SiteNumber};
 use crate::payments::{Notice, Order, fold as folding};
+use crate::rates::Table;
 use crate::record::{Event, Identify, Record};
 use crate::store::{
     Committed, CustomerKey, EventRow, IdentifyRow, NoticeRow, Outcome, ReadError, ReportedPurchase, Session,
@@ -151,6 +152,10 @@ impl Store for Memory {
 
     fn catalogue(&self) -> Arc<Catalogue> {
         self.catalogue.clone()
+    }
+
+    fn rates(&self) -> Arc<Table> {
+        Arc::default()
     }
 
     fn version(&self) -> u64 {

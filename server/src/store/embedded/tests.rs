@@ -1,5 +1,7 @@
 //! What the embedded engine promises: durable, counted once, the same when rebuilt.
 
+mod rates;
+
 use std::path::Path;
 
 use futures_util::future::join_all;
