@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod ci;
 mod fresh;
+mod fuzz;
 mod kill;
 mod map;
 mod project;
@@ -51,6 +52,8 @@ enum Verb {
     Bench(bench::Arguments),
     /// `kill -9` under load, round after round: nothing acknowledged is lost, nothing is doubled.
     Kill(kill::Arguments),
+    /// Everything that reads a webhook, fed by libFuzzer.
+    Fuzz(fuzz::Arguments),
     /// Write the code map of ARCHITECTURE.md.
     Map,
     /// What continuous integration runs: check, then test.
@@ -79,6 +82,7 @@ fn run() -> anyhow::Result<()> {
         Verb::Size(arguments) => size::run(arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Kill(arguments) => kill::run(&arguments),
+        Verb::Fuzz(arguments) => fuzz::run(&arguments),
         Verb::Map => map::run(),
         Verb::Ci => ci::run(),
     }

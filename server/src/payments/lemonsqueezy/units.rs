@@ -1,4 +1,4 @@
-//! How Lemon Squeezy counts: in hundredths by its documentation; for currencies that ISO 4217 gives another exponent
+//! How Lemon Squeezy counts: in hundredths by its documentation. For a currency that ISO 4217 gives another exponent,
 //! the total in dollars beside the total tells which of the two was meant.
 
 use attribution::money::Currency;
