@@ -73,11 +73,11 @@ impl Environment for Browser {
     }
 
     fn referrer(&self) -> String {
-        document().referrer()
+        text(&document(), "referrer")
     }
 
     fn title(&self) -> String {
-        document().title()
+        text(&document(), "title")
     }
 
     fn screen(&self) -> (f64, f64) {
@@ -128,6 +128,21 @@ pub(crate) fn ignore<T, E>(result: Result<T, E>) {
 /// A member of an object; `undefined` where that is none, or its getter throws.
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A member that is a text; empty where it is none. A form named `title` stands in the place of the document's own.
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    member(object, name).as_string().unwrap_or_default()
+}
+
+/// Copies the members of an object onto another, as far as they let themselves be read.
+pub(crate) fn copy(onto: &JsValue, from: &JsValue) {
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = Object)]
+        fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
+    }
+    ignore(assign(onto, from));
 }
 
 /// Sets a member where the object lets itself be set.
