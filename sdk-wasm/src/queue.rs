@@ -193,6 +193,11 @@ impl Queue {
         Some(self.held_until_ms.max(self.retry_at_ms) - now_ms)
     }
 
+    /// The time after which a server that asked an earlier page for patience may be asked again.
+    pub(crate) fn held(&self, now_ms: u64) -> Option<u64> {
+        self.held_until_ms.checked_sub(now_ms).filter(|wait_ms| *wait_ms > 0)
+    }
+
     /// A request that has had no answer for too long has failed.
     pub(crate) fn overdue(&self, now_ms: u64) -> Option<u32> {
         self.awaited.filter(|(_, deadline)| now_ms >= *deadline).map(|(number, _)| number)

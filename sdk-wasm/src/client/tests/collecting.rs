@@ -282,3 +282,20 @@ fn an_answer_that_never_comes_is_a_failure_that_is_tried_again() {
         (2, true)
     );
 }
+
+#[test]
+fn a_page_wakes_when_the_server_may_be_asked_again_though_an_earlier_page_was_told_to_wait() {
+    let mut shop = Shop::open(SITE);
+    shop.answer(Answer::Status(503, 60));
+    shop.effects.clear();
+    shop.go("https://shop.example/2", SITE);
+    let wait = shop.effects.iter().find_map(|effect| match effect {
+        Effect::Wake(after_ms) => Some(*after_ms),
+        _ => None,
+    });
+    assert!(wait.is_some_and(|after_ms| (60_000..=61_000).contains(&after_ms)), "{wait:?}");
+    let before = shop.sent.len();
+    shop.pass(wait.unwrap());
+    shop.act(Input::Woken);
+    assert_eq!(shop.sent[before..].iter().map(|(_, _, messages)| messages.len()).sum::<usize>(), 2);
+}
