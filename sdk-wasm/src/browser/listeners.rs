@@ -54,7 +54,11 @@ pub(crate) fn handle(code: u8, first: &JsValue, second: &JsValue, third: &JsValu
         guards::WOKEN => act(Input::Woken),
         guards::ANSWERED => act(Input::Answered(whole(first), answer(second, third))),
         guards::MOVED => act(Input::Moved(Cause::Navigate)),
-        guards::PAGE_SHOWN if member(first, "persisted").is_truthy() => act(Input::Moved(Cause::Restore)),
+        guards::PAGE_SHOWN if member(first, "persisted").is_truthy() => {
+            // What other pages stored meanwhile was not told to this one.
+            act(Input::Chosen(read(Slot::Choice)));
+            act(Input::Moved(Cause::Restore));
+        }
         guards::PAGE_HIDDEN => act(Input::Hidden),
         guards::VISIBILITY => act(if document().hidden() { Input::Hidden } else { Input::Shown }),
         guards::CLICKED => clicked(first),

@@ -24,7 +24,7 @@ impl<E: Environment> Client<E> {
             Input::OptOut => self.stop(true),
             Input::OptIn => self.opt_in(),
             Input::Consent(is_granted) => self.consent(is_granted),
-            Input::Chosen(choice) if choice == REFUSED => self.stop(false),
+            Input::Chosen(choice) if self.is_refusal(&choice) => self.stop(false),
             Input::Chosen(_) => {}
             Input::Begin => self.begin(),
             _ if self.collection == Collection::Stopped => {}
@@ -294,6 +294,13 @@ impl<E: Environment> Client<E> {
                 self.keep(slot, &value);
             }
         }
+    }
+
+    /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
+    fn is_refusal(&self, choice: &str) -> bool {
+        let was_granted =
+            self.config.needs_consent && !self.config.is_memory && self.collection == Collection::Active;
+        choice == REFUSED || was_granted && choice != GRANTED
     }
 
     /// An event of now, of this page, visitor and session.

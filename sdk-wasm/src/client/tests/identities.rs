@@ -212,3 +212,23 @@ fn a_carried_visitor_is_taken_over_and_taken_off_the_address() {
     let own = "00000000-0000-4000-8000-00000000000b";
     assert_eq!(arrive("https://blog.example/", own).client.visitor(), own);
 }
+
+#[test]
+fn consent_that_is_withdrawn_on_another_page_stops_this_one_and_other_changes_of_storage_do_not() {
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.needs_consent = true);
+    shop.act(Input::Chosen(String::new()));
+    assert!(is_id(shop.client.visitor()));
+    shop.act(Input::Consent(true));
+    shop.act(Input::Chosen(GRANTED.into()));
+    assert!(is_id(shop.client.visitor()));
+    shop.act(Input::Chosen(String::new()));
+    assert_eq!(shop.client.visitor(), "");
+
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| {
+        config.needs_consent = true;
+        config.is_memory = true;
+    });
+    shop.act(Input::Consent(true));
+    shop.act(Input::Chosen(String::new()));
+    assert!(!shop.client.session().is_empty());
+}
