@@ -49,11 +49,6 @@ impl<E: Environment> Client<E> {
         self.flush();
     }
 
-    /// What storage shall hold of the queue, given what it holds.
-    pub(crate) fn merged_queue(&mut self, stored: &str) -> String {
-        self.queue.merged(stored, self.environment.now_ms())
-    }
-
     fn begin(&mut self) {
         self.is_begun = true;
         if self.collection != Collection::Stopped {
@@ -237,7 +232,7 @@ impl<E: Environment> Client<E> {
         }
         let [random, ..] = self.environment.random();
         let wake = self.queue.answer(number, answer, self.environment.now_ms(), random);
-        if wake.is_some() || self.queue.is_stored {
+        if wake.is_some() || self.queue.is_behind() {
             self.save();
         }
         self.effects.extend(wake.map(Effect::Wake));
@@ -346,7 +341,7 @@ impl<E: Environment> Client<E> {
             return;
         }
         match json {
-            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0 }),
+            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0, is_stored: false }),
             None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
         }
     }
@@ -366,9 +361,12 @@ impl<E: Environment> Client<E> {
     }
 
     fn save(&mut self) {
-        let is_kept = self.collection == Collection::Active && !self.config.is_memory;
-        if is_kept && (self.queue.is_stored || !self.queue.is_empty()) {
-            self.effects.push(Effect::SaveQueue);
+        if self.collection != Collection::Active || self.config.is_memory {
+            return;
+        }
+        self.effects.extend(self.queue.changes().into_iter().map(|(id, line)| Effect::KeepEntry(id, line)));
+        if self.queue.held(self.environment.now_ms()).is_some() {
+            self.keep(Slot::Queue, &self.queue.held_until());
         }
     }
 }

@@ -108,7 +108,8 @@ async function drain(context: BrowserContext, shop: Shop, ledger: Ledger): Promi
   await page.goto(`${shop.origin}/${name}`);
   await ready(page);
   ledger.tell(`/${name}`);
-  const waiting = () => page.evaluate(() => localStorage.getItem('engagetrack_queue')?.split('\n').slice(1) ?? []);
+  const waiting = () =>
+    page.evaluate(() => Object.entries(localStorage).filter(([name]) => name.startsWith('engagetrack_queue.')));
   await expect.poll(waiting).toEqual([]);
 }
 

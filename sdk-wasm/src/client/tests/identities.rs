@@ -113,7 +113,7 @@ fn memory_keeps_nothing_and_names_no_visitor() {
     assert_ne!(shop.client.visitor(), before);
     shop.answer(Answer::Lost);
     shop.act(Input::Hidden);
-    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Keep(..) | Effect::SaveQueue)));
+    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Keep(..) | Effect::KeepEntry(..))));
     let event = shop.last();
     assert_eq!((event["persistence"].as_str(), event.get("visitor_uid")), (Some("memory"), None));
     let names: Vec<_> = shop.client.checkout(None).into_iter().map(|(name, _)| name).collect();
