@@ -5,6 +5,7 @@ import { AGENT, ARGUMENTS, CHROMIUM } from './chromium.ts';
 
 export default defineConfig({
   testDir: '.',
+  testIgnore: 'elsewhere/**',
   outputDir: '../../test-results',
   workers: 1,
   retries: 0,

@@ -1,7 +1,7 @@
 //! Delivery: what is sent arrives once, however the way and the page end.
 
 import type { Treatment } from '../gate.ts';
-import { expect, ids, ready, test, visit } from './fixture.ts';
+import { expect, ids, type Page, ready, test, visit } from './fixture.ts';
 
 const track = (name: string) => window.engagetrack.track(name);
 
@@ -114,6 +114,7 @@ test('ten thousand calls in a loop: the page goes on, the newest and the purchas
 
 test('two tabs at once: everything of both arrives', async ({ context, shop }) => {
   const tabs = [await context.newPage(), await context.newPage()];
+  await visit(tabs[0] as Page, shop, '/first');
   await Promise.all(tabs.map((tab, place) => tab.goto(`${shop.origin}/${place}`)));
   await Promise.all(tabs.map(ready));
   await Promise.all(

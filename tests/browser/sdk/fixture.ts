@@ -75,12 +75,7 @@ export const test = base.extend<{ shop: Shop }, { world: World }>({
   ],
   launchOptions: [
     async ({ launchOptions, world }, use) => {
-      await use({
-        ...launchOptions,
-        args: [...(launchOptions.args ?? []), world.hosts],
-        // Playwright switches the cache of whole pages off, which is to be tested.
-        ignoreDefaultArgs: ['--disable-back-forward-cache'],
-      });
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), world.hosts] });
     },
     { scope: 'worker' },
   ],

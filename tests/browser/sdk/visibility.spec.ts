@@ -1,4 +1,4 @@
-//! Pages that are prepared before they are seen, and pages that are hidden: in a Chromium that no driver holds.
+//! Pages that are prepared before they are seen, hidden, or brought back whole: in a Chromium that no driver holds.
 
 import { Undriven } from '../chromium.ts';
 import { expect, test } from './fixture.ts';
@@ -69,4 +69,49 @@ test('a tab that is hidden parts with what waits, and only visible time counts',
   const told = attention()[1]?.time_on_page ?? 0;
   expect(told).toBeGreaterThan(first);
   expect(Math.abs(told - seen)).toBeLessThan(2);
+});
+
+test('a page that the browser brings back whole is a page view that brought nobody anew', async ({ shop, world }) => {
+  const forward = `<script>
+    go('/forward').then(() => { location.href = '/b'; });
+    addEventListener('pageshow', ({ persisted }) => { if (persisted) engagetrack.track('back'); });
+  </script>`;
+  shop.put('/a', { head: SELF_DRIVEN, body: forward });
+  shop.put('/b', { head: SELF_DRIVEN, body: `<script>go('/return').then(() => history.back())</script>` });
+  browser = await Undriven.open(`${shop.origin}/a`, world.hosts);
+  await expect.poll(() => shop.pageviews).toEqual(['/a']);
+  shop.put('/forward', { html: 'go' });
+  await expect.poll(() => shop.pageviews).toEqual(['/a', '/b']);
+  shop.put('/return', { html: 'go' });
+  await expect.poll(() => shop.of('back').length).toBe(1);
+  await expect.poll(() => shop.pageviews).toEqual(['/a', '/b', '/a']);
+  const [first, , last] = shop.of('pageview');
+  expect(last).toMatchObject({ referrer: `${shop.origin}/a`, session_id: first?.session_id });
+  expect(shop.asked.filter((path) => path === '/a').length).toBe(1);
+});
+
+test('a page that comes back after the visitor has opted out on another stays silent', async ({ shop, world }) => {
+  const forward = `<script>
+    go('/forward').then(() => { location.href = '/b'; });
+    addEventListener('pageshow', async ({ persisted }) => {
+      if (!persisted) return;
+      await pause(0);
+      engagetrack.track('not to be sent');
+      fetch('/came-back-as/' + (engagetrack.getVisitorId() || 'nobody'));
+    });
+  </script>`;
+  shop.put('/a', { head: SELF_DRIVEN, body: forward });
+  shop.put('/b', {
+    head: SELF_DRIVEN,
+    // What one process stores takes a moment to reach the others.
+    body: `<script>go('/return').then(() => { engagetrack.optOut(); return pause(500); }).then(() => history.back())</script>`,
+  });
+  browser = await Undriven.open(`${shop.origin}/a`, world.hosts);
+  await expect.poll(() => shop.pageviews).toEqual(['/a']);
+  shop.put('/forward', { html: 'go' });
+  await expect.poll(() => shop.pageviews).toEqual(['/a', '/b']);
+  shop.put('/return', { html: 'go' });
+  await expect.poll(() => shop.asked.find((path) => path.startsWith('/came-back-as/'))).toBe('/came-back-as/nobody');
+  expect(shop.pageviews).toEqual(['/a', '/b']);
+  expect(shop.of('not to be sent')).toEqual([]);
 });
