@@ -113,15 +113,15 @@ impl Queue {
         let (held, lines) = stored.split_once('\n').unwrap_or_default();
         // A clock that was set back must not hold the queue for ever.
         self.held_until_ms = text::number(held).min(now_ms + RETRY_AFTER_MAX_MS);
-        let mut entries: Vec<Entry> = lines.split('\n').filter_map(parse).collect();
-        // Storage gives them in no order.
-        entries.sort_by_key(|entry| entry.at_ms);
-        for entry in entries {
+        for entry in lines.split('\n').filter_map(parse) {
             if is_stale(&entry, now_ms) {
                 self.done.push(entry.id);
-            } else {
-                self.push(entry);
+                continue;
             }
+            // Storage gives them in no order.
+            let later = self.entries.iter().position(|other| other.at_ms > entry.at_ms);
+            self.entries.insert(later.unwrap_or(self.entries.len()), entry);
+            self.bound();
         }
     }
 
