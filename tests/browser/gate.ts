@@ -99,7 +99,9 @@ export class Gate {
     const body = await read(asked);
     if (url.pathname.startsWith('/api/')) return this.#message(asked, url, body, answer);
     if (OWN.test(url.pathname)) return give(answer, this.#spoilt(url, await this.#ask(asked, url, body)));
-    const page = this.#shops.get(url.hostname)?.page(url);
+    const shop = this.#shops.get(url.hostname);
+    if (shop?.behind) return give(answer, await this.#ask(asked, url, body, shop.behind));
+    const page = shop?.page(url);
     give(answer, page ?? { status: 404, headers: {}, body: Buffer.from('no such page') });
   }
 
@@ -129,11 +131,11 @@ export class Gate {
     give(answer, answered);
   }
 
-  #ask(asked: IncomingMessage, url: URL, body: Buffer): Promise<Answer> {
+  #ask(asked: IncomingMessage, url: URL, body: Buffer, target = this.#target): Promise<Answer> {
     const { 'proxy-connection': _, connection: __, ...headers } = asked.headers;
     return new Promise((answered, failed) => {
       const options = { method: asked.method, headers, path: url.pathname + url.search };
-      const forward = request(this.#target, options, (answer) => {
+      const forward = request(target, options, (answer) => {
         read(answer).then((all) => answered({ status: answer.statusCode ?? 0, headers: answer.headers, body: all }), failed);
       });
       forward.once('error', failed);

@@ -27,6 +27,8 @@ export class Shop {
   treat: (arrived: Arrived) => Treatment | Promise<Treatment> = () => 'pass';
   /** What stands on all pages. */
   everywhere: Page = {};
+  /** The origin of a server of the test's own, which has the pages. */
+  behind?: string;
   /** Where the tag's script comes from. */
   script = 'http://stats.shop.example/engagetrack.js';
   readonly #pages = new Map<string, Page>();
