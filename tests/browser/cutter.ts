@@ -7,14 +7,14 @@ import { Chance } from './chance.ts';
  * Where a connection is cut. `unanswered`: the server has begun to answer, so the events are on its disk, and the
  * browser hears nothing of it.
  */
-const PLACES = ['request', 'unanswered', 'unanswered', 'answer'] as const;
+const PLACES = ['request', 'unanswered', 'unanswered', 'unanswered', 'answer'] as const;
 type Place = (typeof PLACES)[number];
 
 export class Cutter {
   readonly port: number;
   /** How often it has cut, by place. */
   readonly cuts: Record<Place, number> = { request: 0, unanswered: 0, answer: 0 };
-  /** Cuts that are still to be made; then everything passes. */
+  /** Cuts that are still to be made; then everything passes but what is under way. */
   left: number;
   readonly #server: Server;
   readonly #target: AddressInfo;
@@ -55,6 +55,7 @@ export class Cutter {
     };
     const cut = (at: Place) => {
       this.cuts[at] += 1;
+      this.left -= 1;
       // Half of the cuts are a reset, half an end.
       if (this.#chance.next() < 0.5) browser.resetAndDestroy();
       end();
@@ -84,8 +85,7 @@ export class Cutter {
   }
 
   #choose(): Place | undefined {
-    if (this.left === 0 || this.#chance.next() < 0.5) return undefined;
-    this.left -= 1;
+    if (this.left <= 0 || this.#chance.next() < 0.5) return undefined;
     return this.#chance.one(PLACES);
   }
 }

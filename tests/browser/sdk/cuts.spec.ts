@@ -10,6 +10,9 @@ import { expect, ready, test, World } from './fixture.ts';
 const CUTS = Number(process.env.ENGAGETRACK_CUTS ?? 60);
 const SEED = Number(process.env.ENGAGETRACK_SEED ?? 1);
 
+// A trace of hundreds of pages takes longer than they do.
+test.use({ trace: 'off' });
+
 /** What pages have said that they did, by a name of its own each, and how often. */
 class Ledger {
   readonly #told = new Map<string, number>();
@@ -123,7 +126,7 @@ test(`${CUTS} cut connections`, async ({ browser }) => {
   // Two people, one of them with two tabs at once.
   const [one, other] = [await browser.newContext(), await browser.newContext()];
   const visits = [one, one, other].map((context, place) => new Visit(context, shop, ledger, SEED * 100 + place));
-  await Promise.all(visits.map((visit) => visit.until(() => cutter.left === 0)));
+  await Promise.all(visits.map((visit) => visit.until(() => cutter.left <= 0)));
   for (const context of [one, other]) await drain(context, shop, ledger);
   await Promise.all([one.close(), other.close()]);
   await cutter.stop();
@@ -134,6 +137,6 @@ test(`${CUTS} cut connections`, async ({ browser }) => {
   expect([...stored].sort(), 'what was stored is what was done').toEqual(ledger.all);
   const { request, unanswered, answer } = cutter.cuts;
   console.log(`  seed ${SEED}: ${stored.size} things done; cut ${request} requests, ${answer} answers, ${unanswered} between`);
-  expect(request + unanswered + answer).toBe(CUTS);
-  expect(unanswered * 3, 'a third of the cuts come after the disk and before the answer').toBeGreaterThanOrEqual(CUTS);
+  expect(request + unanswered + answer).toBeGreaterThanOrEqual(CUTS);
+  expect(unanswered * 3, 'a third of the cuts come after the disk and before the answer').toBeGreaterThanOrEqual(request + unanswered + answer);
 });
