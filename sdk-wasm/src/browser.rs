@@ -10,12 +10,15 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Storage, Url, Window};
 
-use crate::client::{Client, Effect, Environment, Slot};
+use crate::client::{Effect, Environment, Slot};
 use crate::config::{Stored, Surroundings};
 use crate::transport;
 
 pub(crate) use listeners::{handle, listen};
 pub(crate) use options::{coerced, config};
+
+/// The beginning of the names under which entries of the queue are stored; their ids follow.
+const ENTRY: &str = "engagetrack_queue.";
 
 #[wasm_bindgen]
 extern "C" {
@@ -73,11 +76,11 @@ impl Environment for Browser {
     }
 
     fn referrer(&self) -> String {
-        document().referrer()
+        text(&document(), "referrer")
     }
 
     fn title(&self) -> String {
-        document().title()
+        text(&document(), "title")
     }
 
     fn screen(&self) -> (f64, f64) {
@@ -130,6 +133,21 @@ pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// A member that is a text; empty where it is none. A form named `title` stands in the place of the document's own.
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    member(object, name).as_string().unwrap_or_default()
+}
+
+/// Copies the members of an object onto another, as far as they let themselves be read.
+pub(crate) fn copy(onto: &JsValue, from: &JsValue) {
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = Object)]
+        fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
+    }
+    ignore(assign(onto, from));
+}
+
 /// Sets a member where the object lets itself be set.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     ignore(Reflect::set(object, &name.into(), value));
@@ -153,7 +171,7 @@ pub(crate) fn stored() -> Stored {
         session: read(Slot::Session),
         session_state: read(Slot::SessionState),
         first: read(Slot::First),
-        queue: read(Slot::Queue),
+        queue: queue(),
         choice: read(Slot::Choice),
     }
 }
@@ -163,10 +181,36 @@ pub(crate) fn read(slot: Slot) -> String {
     storage(slot).and_then(|storage| storage.get_item(slot.key()).ok()?).unwrap_or_default()
 }
 
+/// The queue that earlier pages left: its head, and a line for each entry.
+fn queue() -> String {
+    let mut queue = read(Slot::Queue);
+    let Some(storage) = storage(Slot::Queue) else { return queue };
+    for name in entries(&storage) {
+        queue.push('\n');
+        queue.push_str(&storage.get_item(&name).ok().flatten().unwrap_or_default());
+    }
+    queue
+}
+
+/// The names under which entries of the queue are stored.
+fn entries(storage: &Storage) -> Vec<String> {
+    let names = Object::keys(storage);
+    names.iter().filter_map(|name| name.as_string()).filter(|name| name.starts_with(ENTRY)).collect()
+}
+
 fn write(slot: Slot, value: &str) {
     let Some(storage) = storage(slot) else { return };
-    let result =
-        if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
+    put(&storage, slot.key(), value);
+    if slot == Slot::Queue && value.is_empty() {
+        for name in entries(&storage) {
+            put(&storage, &name, "");
+        }
+    }
+}
+
+/// Stores a text under a name; an empty one is removed.
+fn put(storage: &Storage, name: &str, value: &str) {
+    let result = if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) };
     // A full or forbidden storage costs memory across pages, never the page.
     ignore(result);
 }
@@ -182,11 +226,9 @@ pub(crate) fn perform(effects: Vec<Effect>) {
         match effect {
             Effect::Keep(slot, value) => write(slot, &value),
             Effect::Forget(slot) => write(slot, ""),
-            Effect::SaveQueue => {
-                let stored = read(Slot::Queue);
-                if let Some(merged) = crate::with(|client: &mut Client<Browser>| client.merged_queue(&stored))
-                {
-                    write(Slot::Queue, &merged);
+            Effect::KeepEntry(id, line) => {
+                if let Some(storage) = storage(Slot::Queue) {
+                    put(&storage, &[ENTRY, &id].concat(), &line);
                 }
             }
             Effect::Send(target, batch) => transport::send(target, &batch),

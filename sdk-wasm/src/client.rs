@@ -104,6 +104,7 @@ impl<E: Environment> Client<E> {
         };
         self.first.clone_from(&stored.first);
         self.queue.restore(&stored.queue, now_ms);
+        self.effects.extend(self.queue.held(now_ms).map(Effect::Wake));
         if let Some(session) = Session::parse(&stored.session, &stored.session_state) {
             self.session = session;
         }

@@ -122,7 +122,8 @@ fn custom(traits: &JsValue) -> Option<Json> {
     if own.is_object() || !traits.is_object() {
         return own.is_object().then_some(Json(own));
     }
-    let rest = Object::assign(&Object::new(), traits.unchecked_ref());
+    let rest = Object::new();
+    browser::copy(&rest, traits);
     for name in ["name", "email", "avatar", "user_hash", "userHash"] {
         browser::ignore(js_sys::Reflect::delete_property(&rest, &name.into()));
     }

@@ -55,6 +55,8 @@ pub(crate) struct Entry {
     pub(crate) json: String,
     /// The number of the request that carries it; 0 while it waits.
     pub(crate) batch: u32,
+    /// Whether storage holds it.
+    pub(crate) is_stored: bool,
 }
 
 /// One request.
@@ -93,10 +95,8 @@ impl Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: Vec<Entry>,
-    /// Ids that storage may still hold, though they are delivered.
+    /// Ids that storage still holds, though they wait no longer.
     done: Vec<String>,
-    /// Whether storage holds any of ours.
-    pub(crate) is_stored: bool,
     number: u32,
     /// The request that is waited for: its number, and when it will have failed.
     awaited: Option<(u32, u64)>,
@@ -108,23 +108,38 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Takes over what an earlier page left.
+    /// Takes over what earlier pages left: the time before which nothing may go, then a line for each entry.
     pub(crate) fn restore(&mut self, stored: &str, now_ms: u64) {
         let (held, lines) = stored.split_once('\n').unwrap_or_default();
         // A clock that was set back must not hold the queue for ever.
         self.held_until_ms = text::number(held).min(now_ms + RETRY_AFTER_MAX_MS);
-        self.is_stored = !lines.is_empty();
-        for line in lines.split('\n') {
-            if let Some(entry) = parse(line).filter(|entry| !is_stale(entry, now_ms)) {
-                self.push(entry);
+        for entry in lines.split('\n').filter_map(parse) {
+            if is_stale(&entry, now_ms) {
+                self.done.push(entry.id);
+                continue;
             }
+            // Storage gives them in no order.
+            let later = self.entries.iter().position(|other| other.at_ms > entry.at_ms);
+            self.entries.insert(later.unwrap_or(self.entries.len()), entry);
+            self.bound();
         }
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
         if entry.json.len() < limit::BODY_BYTES / 2 {
             self.entries.push(entry);
-            bound(&mut self.entries);
+            self.bound();
+        }
+    }
+
+    /// Drops the oldest, purchases last, until the limits hold.
+    fn bound(&mut self) {
+        let mut bytes: usize = self.entries.iter().map(|entry| entry.json.len()).sum();
+        while self.entries.len() > ENTRIES || bytes > BYTES {
+            let place = self.entries.iter().position(|entry| entry.kind != Kind::Purchase).unwrap_or(0);
+            let entry = self.entries.remove(place);
+            bytes -= entry.json.len();
+            self.done.extend(entry.is_stored.then_some(entry.id));
         }
     }
 
@@ -149,7 +164,7 @@ impl Queue {
             return None;
         }
         let batch = self.take(now_ms)?;
-        self.entries.retain(|entry| entry.batch != batch.number || entry.kind != Kind::Engagement);
+        self.drop(|entry| entry.batch == batch.number && entry.kind == Kind::Engagement);
         Some(batch)
     }
 
@@ -167,14 +182,7 @@ impl Queue {
         if !answer.is_retryable() {
             self.attempts = 0;
             self.retry_at_ms = 0;
-            let done = &mut self.done;
-            self.entries.retain(|entry| {
-                let is_left = entry.batch != number;
-                if !is_left {
-                    done.push(entry.id.clone());
-                }
-                is_left
-            });
+            self.drop(|entry| entry.batch == number);
             return None;
         }
         self.resume();
@@ -193,6 +201,11 @@ impl Queue {
         Some(self.held_until_ms.max(self.retry_at_ms) - now_ms)
     }
 
+    /// The time after which a server that asked an earlier page for patience may be asked again.
+    pub(crate) fn held(&self, now_ms: u64) -> Option<u64> {
+        self.held_until_ms.checked_sub(now_ms).filter(|wait_ms| *wait_ms > 0)
+    }
+
     /// A request that has had no answer for too long has failed.
     pub(crate) fn overdue(&self, now_ms: u64) -> Option<u32> {
         self.awaited.filter(|(_, deadline)| now_ms >= *deadline).map(|(number, _)| number)
@@ -203,40 +216,42 @@ impl Queue {
         self.retry_at_ms = 0;
     }
 
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// What storage shall hold, given what it holds: other tabs' entries stay, ours replace their former state.
-    pub(crate) fn merged(&mut self, stored: &str, now_ms: u64) -> String {
-        let (_, lines) = stored.split_once('\n').unwrap_or_default();
-        let mut kept: Vec<Entry> = lines
-            .split('\n')
-            .filter_map(parse)
-            .filter(|entry| {
-                let is_ours = |id: &String| *id == entry.id;
-                !is_stale(entry, now_ms)
-                    && !self.done.iter().any(is_ours)
-                    && !self.entries.iter().any(|own| own.id == entry.id)
-            })
-            .collect();
-        self.done.clear();
-        self.is_stored = !self.entries.is_empty();
-        kept.extend(self.entries.iter().cloned());
-        bound(&mut kept);
-        let mut merged = String::new();
-        if !kept.is_empty() || self.held_until_ms > now_ms {
-            text::push_number(&mut merged, self.held_until_ms);
+    /// Whether storage holds what waits no longer.
+    pub(crate) fn is_behind(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// What storage does not know yet: ids with their line, which is empty for an entry that waits no longer.
+    ///
+    /// Each entry has a place of its own there, so that tabs and pages that part never overwrite what others keep.
+    pub(crate) fn changes(&mut self) -> Vec<(String, String)> {
+        let mut changes: Vec<_> = self.done.drain(..).map(|id| (id, String::new())).collect();
+        for entry in self.entries.iter_mut().filter(|entry| !entry.is_stored) {
+            entry.is_stored = true;
+            changes.push((entry.id.clone(), entry.line()));
         }
-        for entry in &kept {
-            merged.push('\n');
-            merged.push(entry.kind.letter());
-            text::push_number(&mut merged, entry.at_ms);
-            for part in ["\t", &entry.id, "\t", &entry.json] {
-                merged.push_str(part);
-            }
-        }
-        merged
+        changes
+    }
+
+    /// Until when nothing may go, for the next page.
+    pub(crate) fn held_until(&self) -> String {
+        let mut held = String::new();
+        text::push_number(&mut held, self.held_until_ms);
+        held
+    }
+
+    fn drop(&mut self, is_over: impl Fn(&Entry) -> bool) {
+        let done = &mut self.done;
+        self.entries.retain(|entry| {
+            let is_over = is_over(entry);
+            done.extend((is_over && entry.is_stored).then(|| entry.id.clone()));
+            !is_over
+        });
     }
 
     fn take(&mut self, now_ms: u64) -> Option<Batch> {
@@ -275,12 +290,15 @@ fn is_stale(entry: &Entry, now_ms: u64) -> bool {
     entry.kind != Kind::Purchase && now_ms.saturating_sub(entry.at_ms) > AGE_MS
 }
 
-/// Drops the oldest, purchases last, until the limits hold.
-fn bound(entries: &mut Vec<Entry>) {
-    let mut bytes: usize = entries.iter().map(|entry| entry.json.len()).sum();
-    while entries.len() > ENTRIES || bytes > BYTES {
-        let place = entries.iter().position(|entry| entry.kind != Kind::Purchase).unwrap_or(0);
-        bytes -= entries.remove(place).json.len();
+impl Entry {
+    /// The entry as it is stored.
+    fn line(&self) -> String {
+        let mut line = String::from(self.kind.letter());
+        text::push_number(&mut line, self.at_ms);
+        for part in ["\t", &self.id, "\t", &self.json] {
+            line.push_str(part);
+        }
+        line
     }
 }
 
@@ -290,7 +308,7 @@ fn parse(line: &str) -> Option<Entry> {
     let id = fields.next()?.to_owned();
     let json = fields.next().filter(|json| json.starts_with('{') && json.ends_with('}'))?.to_owned();
     let kind = Kind::parse(head)?;
-    Some(Entry { kind, at_ms: text::number(head.get(1..)?), id, json, batch: 0 })
+    Some(Entry { kind, at_ms: text::number(head.get(1..)?), id, json, batch: 0, is_stored: true })
 }
 
 #[cfg(test)]

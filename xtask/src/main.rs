@@ -9,8 +9,10 @@ mod ci;
 mod fresh;
 mod fuzz;
 mod kill;
+mod long;
 mod map;
 mod project;
+mod ready;
 mod sdk;
 mod server;
 mod setup;
@@ -54,6 +56,10 @@ enum Verb {
     Kill(kill::Arguments),
     /// Everything that reads a webhook, fed by libFuzzer.
     Fuzz(fuzz::Arguments),
+    /// What takes too long to gate: the full counts, and the browsers beside Chromium.
+    Long(long::Arguments),
+    /// How soon the SDK is ready in Chromium, beside another tracker and a bare script.
+    Ready,
     /// Write the code map of ARCHITECTURE.md.
     Map,
     /// What continuous integration runs: check, then test.
@@ -83,6 +89,8 @@ fn run() -> anyhow::Result<()> {
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Kill(arguments) => kill::run(&arguments),
         Verb::Fuzz(arguments) => fuzz::run(&arguments),
+        Verb::Long(arguments) => long::run(&arguments),
+        Verb::Ready => ready::run(),
         Verb::Map => map::run(),
         Verb::Ci => ci::run(),
     }

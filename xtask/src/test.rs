@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
 }
 
 /// One step: its name, and what it runs.
-type Step = (&'static str, fn() -> Result<()>);
+pub(crate) type Step = (&'static str, fn() -> Result<()>);
 
 /// In this order; a failure does not stop the later ones.
 const STEPS: [Step; 7] = [
@@ -27,8 +27,7 @@ const STEPS: [Step; 7] = [
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     prepare()?;
-    let only = arguments.only.as_deref().unwrap_or_default();
-    steps(only)
+    steps(&STEPS, arguments.only.as_deref().unwrap_or_default())
 }
 
 /// Installs and builds what the steps need.
@@ -39,13 +38,14 @@ pub(crate) fn prepare() -> Result<()> {
 
 /// All steps.
 pub(crate) fn gate() -> Result<()> {
-    steps("")
+    steps(&STEPS, "")
 }
 
-fn steps(only: &str) -> Result<()> {
+/// Those of the steps whose name contains a text.
+pub(crate) fn steps(all: &[Step], only: &str) -> Result<()> {
     let mut passed = Vec::new();
     let mut failed = Vec::new();
-    for (name, run) in STEPS.iter().filter(|(name, _)| name.contains(only)) {
+    for (name, run) in all.iter().filter(|(name, _)| name.contains(only)) {
         println!("\n── {name}");
         let (result, took) = shell::timed(run);
         let seconds = took.as_secs_f64();

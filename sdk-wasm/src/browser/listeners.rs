@@ -6,7 +6,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{document, guards, ignore, member, object, read, set, window};
+use super::{copy, document, guards, ignore, member, object, read, set, text, window};
 use crate::client::{Input, Slot};
 use crate::pageview::Cause;
 use crate::queue::Answer;
@@ -54,7 +54,11 @@ pub(crate) fn handle(code: u8, first: &JsValue, second: &JsValue, third: &JsValu
         guards::WOKEN => act(Input::Woken),
         guards::ANSWERED => act(Input::Answered(whole(first), answer(second, third))),
         guards::MOVED => act(Input::Moved(Cause::Navigate)),
-        guards::PAGE_SHOWN if member(first, "persisted").is_truthy() => act(Input::Moved(Cause::Restore)),
+        guards::PAGE_SHOWN if member(first, "persisted").is_truthy() => {
+            // What other pages stored meanwhile was not told to this one.
+            act(Input::Chosen(read(Slot::Choice)));
+            act(Input::Moved(Cause::Restore));
+        }
         guards::PAGE_HIDDEN => act(Input::Hidden),
         guards::VISIBILITY => act(if document().hidden() { Input::Hidden } else { Input::Shown }),
         guards::CLICKED => clicked(first),
@@ -102,9 +106,10 @@ fn clicked(event: &JsValue) {
 }
 
 fn submitted(event: &JsValue) {
-    let form: Element = member(event, "target").unchecked_into();
-    let name = form.get_attribute("id").or_else(|| form.get_attribute("name")).unwrap_or_default();
-    act(Input::Submitted(name, member(&form, "action").as_string().unwrap_or_default()));
+    // A form's fields stand in the place of its own members of their names.
+    let form = member(event, "target");
+    let id = Some(text(&form, "id")).filter(|id| !id.is_empty());
+    act(Input::Submitted(id.unwrap_or_else(|| text(&form, "name")), text(&form, "action")));
 }
 
 /// How far the page is scrolled, in percent of its height.
@@ -139,8 +144,9 @@ fn carry_to_paddle(arguments: &JsValue) {
     let options = arguments.get(0);
     let ours = object(&[(protocol::metadata::VISITOR_ID, &visitor)]);
     // The shop's own members come later and win.
-    let data: Object = Object::assign(ours.unchecked_ref(), member(&options, "customData").unchecked_ref());
-    let amended: Object = Object::assign(&Object::new(), options.unchecked_ref());
-    set(&amended, "customData", &data);
+    copy(&ours, &member(&options, "customData"));
+    let amended = Object::new();
+    copy(&amended, &options);
+    set(&amended, "customData", &ours);
     ignore(Reflect::set_u32(arguments, 0, &amended));
 }

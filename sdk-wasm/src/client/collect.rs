@@ -24,7 +24,7 @@ impl<E: Environment> Client<E> {
             Input::OptOut => self.stop(true),
             Input::OptIn => self.opt_in(),
             Input::Consent(is_granted) => self.consent(is_granted),
-            Input::Chosen(choice) if choice == REFUSED => self.stop(false),
+            Input::Chosen(choice) if self.is_refusal(&choice) => self.stop(false),
             Input::Chosen(_) => {}
             Input::Begin => self.begin(),
             _ if self.collection == Collection::Stopped => {}
@@ -47,11 +47,6 @@ impl<E: Environment> Client<E> {
             Input::Answered(number, answer) => self.answered(number, answer),
         }
         self.flush();
-    }
-
-    /// What storage shall hold of the queue, given what it holds.
-    pub(crate) fn merged_queue(&mut self, stored: &str) -> String {
-        self.queue.merged(stored, self.environment.now_ms())
     }
 
     fn begin(&mut self) {
@@ -237,7 +232,7 @@ impl<E: Environment> Client<E> {
         }
         let [random, ..] = self.environment.random();
         let wake = self.queue.answer(number, answer, self.environment.now_ms(), random);
-        if wake.is_some() || self.queue.is_stored {
+        if wake.is_some() || self.queue.is_behind() {
             self.save();
         }
         self.effects.extend(wake.map(Effect::Wake));
@@ -296,6 +291,13 @@ impl<E: Environment> Client<E> {
         }
     }
 
+    /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
+    fn is_refusal(&self, choice: &str) -> bool {
+        let was_granted =
+            self.config.needs_consent && !self.config.is_memory && self.collection == Collection::Active;
+        choice == REFUSED || was_granted && choice != GRANTED
+    }
+
     /// An event of now, of this page, visitor and session.
     fn event(&self, event_type: EventType) -> Event<E::Value> {
         let title = self.environment.title();
@@ -339,7 +341,7 @@ impl<E: Environment> Client<E> {
             return;
         }
         match json {
-            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0 }),
+            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0, is_stored: false }),
             None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
         }
     }
@@ -359,9 +361,12 @@ impl<E: Environment> Client<E> {
     }
 
     fn save(&mut self) {
-        let is_kept = self.collection == Collection::Active && !self.config.is_memory;
-        if is_kept && (self.queue.is_stored || !self.queue.is_empty()) {
-            self.effects.push(Effect::SaveQueue);
+        if self.collection != Collection::Active || self.config.is_memory {
+            return;
+        }
+        self.effects.extend(self.queue.changes().into_iter().map(|(id, line)| Effect::KeepEntry(id, line)));
+        if self.queue.held(self.environment.now_ms()).is_some() {
+            self.keep(Slot::Queue, &self.queue.held_until());
         }
     }
 }

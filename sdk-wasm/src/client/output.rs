@@ -50,10 +50,10 @@ pub(crate) enum Target {
 pub(crate) enum Effect {
     /// Store a text.
     Keep(Slot, String),
-    /// Remove one.
+    /// Remove one, and with [`Slot::Queue`] all entries.
     Forget(Slot),
-    /// Bring what is stored of the queue up to date, through [`super::Client::merged_queue`].
-    SaveQueue,
+    /// Store an entry of the queue under its id; an empty one is removed.
+    KeepEntry(String, String),
     /// Send a request.
     Send(Target, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.

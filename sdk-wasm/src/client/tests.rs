@@ -1,6 +1,7 @@
 //! What the machine promises, with a clock, a page and a storage of the test's own.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -82,6 +83,8 @@ impl Environment for Seen {
 struct Shop {
     world: Rc<World>,
     stored: Stored,
+    /// The entries of the queue that are stored.
+    entries: BTreeMap<String, String>,
     config: Config,
     surroundings: Surroundings,
     client: Client<Seen>,
@@ -109,8 +112,8 @@ impl Shop {
         let mut stored = Stored::default();
         change(&mut config, &mut surroundings, &mut stored, &world);
         let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone(), &stored);
-        let mut shop =
-            Self { world, stored, config, surroundings, client, sent: Vec::new(), effects: Vec::new() };
+        let (entries, sent, effects) = Default::default();
+        let mut shop = Self { world, stored, entries, config, surroundings, client, sent, effects };
         shop.perform();
         if !shop.surroundings.is_prerendering {
             shop.act(Input::Begin);
@@ -128,7 +131,12 @@ impl Shop {
         address.clone_into(&mut self.world.address.borrow_mut());
         referrer.clone_into(&mut self.world.referrer.borrow_mut());
         let environment = Seen(self.world.clone());
-        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone(), &self.stored);
+        let mut stored = self.stored.clone();
+        for line in self.entries.values() {
+            stored.queue.push('\n');
+            stored.queue.push_str(line);
+        }
+        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone(), &stored);
         self.perform();
         self.act(Input::Begin);
     }
@@ -152,8 +160,12 @@ impl Shop {
         for effect in self.client.take_effects() {
             match &effect {
                 Effect::Keep(slot, value) => self.slot(*slot).clone_from(value),
-                Effect::Forget(slot) => self.slot(*slot).clear(),
-                Effect::SaveQueue => self.stored.queue = self.client.merged_queue(&self.stored.queue),
+                Effect::Forget(slot) => {
+                    self.slot(*slot).clear();
+                    self.entries.retain(|_, _| *slot != Slot::Queue);
+                }
+                Effect::KeepEntry(id, line) if line.is_empty() => drop(self.entries.remove(id)),
+                Effect::KeepEntry(id, line) => drop(self.entries.insert(id.clone(), line.clone())),
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);

@@ -63,7 +63,8 @@ fn as_root() -> std::process::Command {
     if is_root { shell::program("apt-get", [""; 0]) } else { shell::program("sudo", ["-n", "apt-get"]) }
 }
 
-fn cargo_install(arguments: &[&str]) -> Result<()> {
+/// Installs a program of the package registry.
+pub(super) fn cargo_install(arguments: &[&str]) -> Result<()> {
     let line = arguments.join(" ");
     shell::step(&format!("cargo install {line}, about two minutes"), || {
         let mut command = shell::program("cargo", ["install", "--quiet"]);
