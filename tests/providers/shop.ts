@@ -1,16 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { command, Running } from '../browser/binary.ts';
 import type { Provider, Signed } from './signers.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-
-/** The real binary; `ENGAGETRACK_BINARY` names another one. */
-const BINARY =
-  process.env.ENGAGETRACK_BINARY ??
-  join(resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target'), 'start/engagetrack');
 
 /** A browser that is no bot's. */
 const AGENT =
@@ -26,46 +18,28 @@ export interface Answer {
 
 /** A shop that is counted: the real server on a free port, with one site and a key that opens it. */
 export class Shop {
-  readonly #child: ChildProcess;
+  readonly #server: Running;
   readonly #folder: string;
   readonly #origin: string;
   readonly #key: string;
   readonly site: string;
 
-  private constructor(child: ChildProcess, folder: string, origin: string, site: string, key: string) {
-    this.#child = child;
+  private constructor(server: Running, folder: string, site: string, key: string) {
+    this.#server = server;
     this.#folder = folder;
-    this.#origin = origin;
+    this.#origin = server.told(/(http:\/\/127\.0\.0\.1:\d+)/);
     this.site = site;
     this.#key = key;
   }
 
   static async open(): Promise<Shop> {
     const folder = await mkdtemp(join(tmpdir(), 'engagetrack-providers-'));
-    const told = (...command: string[]) =>
-      JSON.parse(execFileSync(BINARY, [...command, '--json', '--data-dir', folder], { encoding: 'utf8' }));
-    const { site_id: site } = told('site', 'add', 'shop.example', '--currency', 'EUR');
-    const { key } = told('key', 'add', ...SCOPES.flatMap((scope) => ['--scope', scope]));
-    const child = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return new Shop(child, folder, await Shop.#listening(child), site, key);
-  }
-
-  /** Where the server listens, once it has said so. */
-  static #listening(child: ChildProcess): Promise<string> {
-    return new Promise((found, failed) => {
-      let said = '';
-      const hear = (chunk: Buffer) => {
-        said += chunk.toString();
-        const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-        if (origin) found(origin);
-      };
-      child.stdout?.on('data', hear);
-      child.stderr?.on('data', hear);
-      child.once('error', failed);
-      child.once('exit', (code) => failed(new Error(`the server ended with ${code}:\n${said}`)));
-    });
+    const told = async (...words: string[]) =>
+      JSON.parse(await command(...words, '--json', '--data-dir', folder));
+    const { site_id: site } = await told('site', 'add', 'shop.example', '--currency', 'EUR');
+    const { key } = await told('key', 'add', ...SCOPES.flatMap((scope) => ['--scope', scope]));
+    const server = await Running.start(['serve', '--listen', '127.0.0.1:0', '--data-dir', folder]);
+    return new Shop(server, folder, site, key);
   }
 
   /** Asks an endpoint as the site's owner. */
@@ -111,11 +85,7 @@ export class Shop {
   }
 
   async close(): Promise<void> {
-    this.#child.removeAllListeners('exit');
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    const [code] = await ended;
+    await this.#server.stop();
     await rm(this.#folder, { recursive: true });
-    if (code !== 0) throw new Error(`the server ended with ${code}`);
   }
 }
