@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::setup::wasm_target;
+use crate::setup::{self, wasm_target};
 use crate::{fresh, project, shell};
 
 #[derive(clap::Args, Clone, Copy)]
@@ -48,6 +48,7 @@ const INPUTS: [&str; 6] =
     ["sdk-wasm/src", "sdk-wasm/js", "sdk-wasm/Cargo.toml", "protocol", "xtask/src/sdk.rs", "xtask/src/sdk"];
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    setup::for_build()?;
     if build(arguments.force)? {
         crate::size::run(crate::size::Arguments::default())
     } else {
