@@ -1,7 +1,7 @@
 //! Commands about payment providers: connected, listed, turned, fetched from, disconnected.
 #![expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 
-use clap::Subcommand;
+use clap::{ArgGroup, Subcommand};
 use serde_json::json;
 
 use super::admin::{delete, get, post, segment, show, show_list};
@@ -12,6 +12,7 @@ use super::target::Target;
 pub(super) enum IntegrationCommand {
     /// Connect a provider by its API key: the webhook is made there, and past payments are fetched while the
     /// server runs. Or by the secret of a webhook made by hand; once more, and both secrets are valid.
+    #[command(group(ArgGroup::new("by").required(true).args(["api_key", "webhook_secret"])))]
     Add {
         /// The provider: stripe, lemonsqueezy, paddle or polar.
         provider: String,
@@ -19,14 +20,7 @@ pub(super) enum IntegrationCommand {
         #[arg(long, value_name = "ID")]
         site: String,
         /// The provider's API key, as in rk_live_….
-        #[arg(
-            long,
-            env = "ENGAGETRACK_PROVIDER_API_KEY",
-            value_name = "KEY",
-            hide_env_values = true,
-            required_unless_present = "webhook_secret",
-            conflicts_with = "webhook_secret"
-        )]
+        #[arg(long, env = "ENGAGETRACK_PROVIDER_API_KEY", value_name = "KEY", hide_env_values = true)]
         api_key: Option<String>,
         /// The provider's id of the store, where the key opens several (Lemon Squeezy).
         #[arg(long, value_name = "ID", requires = "api_key")]

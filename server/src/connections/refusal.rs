@@ -86,7 +86,7 @@ pub(super) fn not_removed(provider: Provider, endpoint_id: &str, reason: &str) -
     let name = provider.title();
     let message = format!(
         "The webhook {endpoint_id} could not be removed at {name}: {reason}. Nothing was changed. Try again, \
-         or disconnect here alone with force=true and delete the webhook at {name} yourself."
+         or disconnect here alone (force=true, --force) and delete the webhook at {name} yourself."
     );
     ApiError::conflict("not_removed", message)
 }
