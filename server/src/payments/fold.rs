@@ -47,7 +47,9 @@ pub fn fold(notices: &[&Notice]) -> Vec<Order> {
     let mut drafts: Vec<Draft<'_>> = group::connected(&of_orders).into_iter().map(Draft::new).collect();
     join_alike(&mut drafts);
     let mut orders: Vec<Order> = drafts.into_iter().filter_map(|draft| draft.order()).collect();
-    orders.iter_mut().for_each(|order| customers::tell(order, &of_customers));
+    for order in &mut orders {
+        customers::tell(order, &of_customers);
+    }
     orders.sort_by(|left, right| (left.at_ms, &left.id).cmp(&(right.at_ms, &right.id)));
     orders
 }

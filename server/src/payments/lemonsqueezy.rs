@@ -30,14 +30,8 @@ const ATTRIBUTES: &str = "/data/attributes";
 fn open<'a>(body: &'a Value, _headers: &Headers<'_>) -> Result<Envelope<'a>, String> {
     let event_type = object::name(body, "/meta/event_name")?;
     let object = body.pointer(ATTRIBUTES).unwrap_or(&Value::Null);
-    let event_id = match object::id(body, "/meta/webhook_id") {
-        Some(event_id) => event_id,
-        // Older deliveries have no id: the event is the same where name, object and refunded amount are.
-        None => {
-            let refunded = object::integer(object, "/refunded_amount").unwrap_or_default();
-            format!("{event_type}:{}:{refunded}", object::name(body, "/data/id")?)
-        }
-    };
+    let event_id =
+        object::id(body, "/meta/webhook_id").map_or_else(|| own_id(body, &event_type, object), Ok)?;
     let is_test = [body.pointer("/meta/test_mode"), object.get("test_mode")];
     Ok(Envelope {
         event_id,
@@ -46,6 +40,12 @@ fn open<'a>(body: &'a Value, _headers: &Headers<'_>) -> Result<Envelope<'a>, Str
         live: is_test.into_iter().flatten().find_map(Value::as_bool).map(|is_test| !is_test),
         object,
     })
+}
+
+/// Older deliveries have no id: the event is the same where name, object and refunded amount are.
+fn own_id(body: &Value, event_type: &str, object: &Value) -> Result<String, String> {
+    let refunded = object::integer(object, "/refunded_amount").unwrap_or_default();
+    Ok(format!("{event_type}:{}:{refunded}", object::name(body, "/data/id")?))
 }
 
 fn fact(event: &Event<'_>) -> Option<Fact> {

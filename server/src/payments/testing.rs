@@ -42,10 +42,11 @@ pub(crate) fn email_hash(email: &str) -> String {
 
 /// An event of Stripe about an object; `created` in seconds.
 pub(crate) fn stripe(id: &str, kind: &str, created: i64, object: Value) -> Sent {
-    let body = json!({
+    let mut body = json!({
         "id": id, "object": "event", "api_version": "2026-10-28.endive", "created": created, "livemode": true,
-        "pending_webhooks": 1, "request": {"id": null, "idempotency_key": null}, "type": kind, "data": {"object": object},
+        "pending_webhooks": 1, "request": {"id": null, "idempotency_key": null}, "type": kind, "data": {},
     });
+    body["data"]["object"] = object;
     Sent { provider: Provider::Stripe, id: String::new(), body }
 }
 
@@ -53,25 +54,29 @@ pub(crate) fn stripe(id: &str, kind: &str, created: i64, object: Value) -> Sent 
 pub(crate) fn lemon_squeezy(event_name: &str, data: (&str, &str), attributes: Value, custom: Value) -> Sent {
     let (kind, id) = data;
     let webhook_id = format!("{event_name}-{id}-{}", attributes["refunded_amount"]);
-    let body = json!({
-        "meta": {"test_mode": false, "event_name": event_name, "webhook_id": webhook_id, "custom_data": custom},
-        "data": {"type": kind, "id": id, "attributes": attributes, "links": {"self": format!("https://api.lemonsqueezy.com/v1/{kind}/{id}")}},
+    let mut body = json!({
+        "meta": {"test_mode": false, "event_name": event_name, "webhook_id": webhook_id},
+        "data": {"type": kind, "id": id, "links": {"self": format!("https://api.lemonsqueezy.com/v1/{kind}/{id}")}},
     });
+    body["meta"]["custom_data"] = custom;
+    body["data"]["attributes"] = attributes;
     Sent { provider: Provider::LemonSqueezy, id: String::new(), body }
 }
 
 /// An event of Paddle about an object.
 pub(crate) fn paddle(event_id: &str, event_type: &str, occurred_at: &str, data: Value) -> Sent {
-    let body = json!({
+    let mut body = json!({
         "event_id": event_id, "event_type": event_type, "occurred_at": occurred_at,
-        "notification_id": event_id.replace("evt", "ntf"), "data": data,
+        "notification_id": event_id.replace("evt", "ntf"),
     });
+    body["data"] = data;
     Sent { provider: Provider::Paddle, id: String::new(), body }
 }
 
 /// An event of Polar about an object.
 pub(crate) fn polar(id: &str, kind: &str, timestamp: &str, data: Value) -> Sent {
-    let body = json!({"type": kind, "timestamp": timestamp, "data": data});
+    let mut body = json!({"type": kind, "timestamp": timestamp});
+    body["data"] = data;
     Sent { provider: Provider::Polar, id: id.to_owned(), body }
 }
 

@@ -24,7 +24,7 @@ const RUNS_OF_LOST: usize = 20;
 const REPEATS: usize = 3;
 const NOW: &str = "2026-06-01T00:00:00Z";
 
-/// A row of numbers that looks like chance and is the same each time (SplitMix64).
+/// A row of numbers that looks like chance and is the same each time (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -100,7 +100,7 @@ fn notices(story: &Story, site: SiteNumber, lost: Option<usize>) -> Vec<Record> 
 }
 
 /// Commits each site's records in the order given, all sites abreast; the store afterwards.
-async fn lived(dir: &std::path::Path, sites: Vec<Vec<Record>>) -> std::sync::Arc<Embedded> {
+async fn live(dir: &std::path::Path, sites: Vec<Vec<Record>>) -> std::sync::Arc<Embedded> {
     let store = Embedded::open(dir, &Clock::manual(at(NOW))).unwrap();
     let longest = sites.iter().map(Vec::len).max().unwrap();
     for step in 0..longest {
@@ -179,20 +179,20 @@ async fn permute(story: &Story) {
         sites.push(records);
     }
     let dir = tempfile::tempdir().unwrap();
-    let store = lived(dir.path(), sites).await;
-    let expected = orders(&store, 1);
+    let lived = live(dir.path(), sites).await;
+    let expected = orders(&lived, 1);
     assert_eq!(expected.iter().map(line).collect::<Vec<_>>(), lines(&story.ledger), "{}", story.name);
-    let told = explained(&store, 1);
+    let told = explained(&lived, 1);
     check_attribution(story.name, &told);
     for site in 2..=RUNS {
-        assert_eq!(orders(&store, site), expected, "{} at site {site}", story.name);
+        assert_eq!(orders(&lived, site), expected, "{} at site {site}", story.name);
         if site % EXPLAINED == 0 {
-            assert_eq!(bytes(&explained(&store, site)), bytes(&told), "{} at site {site}", story.name);
+            assert_eq!(bytes(&explained(&lived, site)), bytes(&told), "{} at site {site}", story.name);
         }
     }
-    let again = store.commit(notices(story, RUNS, None)).await.unwrap();
+    let again = lived.commit(notices(story, RUNS, None)).await.unwrap();
     assert!(again.iter().all(|outcome| *outcome == Outcome::Duplicate), "{}: {again:?}", story.name);
-    assert_eq!(orders(&store, RUNS), expected, "{}", story.name);
+    assert_eq!(orders(&lived, RUNS), expected, "{}", story.name);
 }
 
 async fn lose(story: &Story) {
@@ -205,9 +205,9 @@ async fn lose(story: &Story) {
         records
     });
     let dir = tempfile::tempdir().unwrap();
-    let store = lived(dir.path(), sites.collect()).await;
+    let lived = live(dir.path(), sites.collect()).await;
     for (site, lost) in (1..).zip(lost) {
-        let orders = orders(&store, site);
+        let orders = orders(&lived, site);
         let found: Vec<_> = orders.iter().map(line).collect();
         let lost = &story.told[lost].sent;
         assert_eq!(found, lines(&story.ledger), "{} without {lost:?}", story.name);
@@ -268,11 +268,11 @@ async fn an_email_that_comes_apart_is_each_orders_as_it_was_when_it_was_paid() {
     let dir = tempfile::tempdir().unwrap();
     let mut records = notices(&story, 1, None);
     records.reverse();
-    let store = lived(dir.path(), vec![records]).await;
-    let emails: Vec<_> = orders(&store, 1).into_iter().map(|order| order.clues.email_hash.unwrap()).collect();
+    let lived = live(dir.path(), vec![records]).await;
+    let emails: Vec<_> = orders(&lived, 1).into_iter().map(|order| order.clues.email_hash.unwrap()).collect();
     let (old, new) = ("hash of ana.pop@mail.example", "hash of ana@new.example");
     assert_eq!(emails, [old, old, new]);
-    let first = orders(&store, 1).remove(0);
-    let told = store.notices_of(1, &first).unwrap();
+    let first = orders(&lived, 1).remove(0);
+    let told = lived.notices_of(1, &first).unwrap();
     assert_eq!(told.iter().filter(|row| row.notice.of_customer().is_some()).count(), 2);
 }
