@@ -29,7 +29,8 @@ export class Running {
 
   /** Starts it, and waits until it says that Ctrl-C stops it. */
   static async start(words: string[], environment: Record<string, string> = {}): Promise<Running> {
-    const env = { ...process.env, ...environment };
+    // Tests ask nobody outside.
+    const env = { ...process.env, ENGAGETRACK_REFRESH_RATES: 'off', ...environment };
     const child = spawn(BINARY, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
     return new Running(child, await Running.#until(child, /Ctrl-C/));
   }

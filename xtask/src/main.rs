@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod ci;
 mod fresh;
+mod fuzz;
 mod kill;
 mod long;
 mod map;
@@ -57,6 +58,8 @@ enum Verb {
     Long(long::Arguments),
     /// How soon the SDK is ready in Chromium, beside another tracker and a bare script.
     Ready,
+    /// Everything that reads a webhook, fed by libFuzzer.
+    Fuzz(fuzz::Arguments),
     /// Write the code map of ARCHITECTURE.md.
     Map,
     /// What continuous integration runs: check, then test.
@@ -87,6 +90,7 @@ fn run() -> anyhow::Result<()> {
         Verb::Kill(arguments) => kill::run(&arguments),
         Verb::Long(arguments) => long::run(&arguments),
         Verb::Ready => ready::run(),
+        Verb::Fuzz(arguments) => fuzz::run(&arguments),
         Verb::Map => map::run(),
         Verb::Ci => ci::run(),
     }

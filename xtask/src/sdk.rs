@@ -68,7 +68,7 @@ pub(crate) fn build(force: bool) -> Result<bool> {
     )))?;
     let extra = format!("{dependencies}{:?}{}{force}", toolchain.name, toolchain.has_source);
     fresh::unless_fresh("sdk", &INPUTS, &extra, &outputs, || {
-        shell::step("browser SDK", || deliver(&toolchain))
+        shell::step("browser SDK, two minutes the first time", || deliver(&toolchain))
     })
 }
 

@@ -15,11 +15,12 @@ pub(crate) struct Arguments {
 pub(crate) type Step = (&'static str, fn() -> Result<()>);
 
 /// In this order; a failure does not stop the later ones.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("Rust tests of the workspace", rust),
     ("dashboard: Vitest", dashboard),
     ("SDK: wasm-pack test in headless Chromium", sdk),
     ("end to end: Playwright", end_to_end),
+    ("webhooks signed by the providers' own SDKs", providers),
     ("kill -9 under load, a short run", kill::short),
     ("sizes against their budget", sizes),
 ];
@@ -86,6 +87,10 @@ fn sdk() -> Result<()> {
 
 fn end_to_end() -> Result<()> {
     shell::show(&mut shell::npm("run e2e --workspace tests"))
+}
+
+fn providers() -> Result<()> {
+    shell::show(&mut shell::npm("run providers --workspace tests"))
 }
 
 fn sizes() -> Result<()> {

@@ -47,10 +47,15 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
         shell::quiet(command.args(arguments).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if install().is_err() {
-        shell::quiet(as_root().arg("update"))?;
+        apt_update()?;
         install()?;
     }
     Ok(())
+}
+
+/// Refreshes the lists of Debian's packages.
+pub(crate) fn apt_update() -> Result<()> {
+    shell::quiet(as_root().arg("update")).map(drop)
 }
 
 fn as_root() -> std::process::Command {
