@@ -1,44 +1,46 @@
 //! The browser's side: look-ups, storage, listeners; the only file, with `transport`, that touches `web-sys`.
 
-pub(crate) mod guards;
 mod listeners;
 mod options;
+pub(crate) mod ways;
 
-use js_sys::{Date, JSON, Object, Reflect};
-use protocol::{Event, Identify};
+use js_sys::{Date, JSON, Object, Reflect, decode_uri_component};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Storage, Url, Window};
+use web_sys::{Storage, Url, Window};
 
+use crate::campaign::{self, Touch};
 use crate::client::{Client, Effect, Environment, Slot};
 use crate::config::{Stored, Surroundings};
+use crate::members::Members;
+use crate::text::halves;
 use crate::transport;
 
-pub(crate) use listeners::{handle, listen};
+pub(crate) use listeners::{happened, listen};
 pub(crate) use options::{coerced, config};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Window;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Document;
+    /// The window, as its own value: a look-up that needs no cell to keep it in.
+    #[wasm_bindgen(js_namespace = window, js_name = valueOf)]
+    pub(crate) fn window() -> Window;
     #[wasm_bindgen(js_namespace = console)]
     fn warn(who: &str, what: &str);
 }
 
-pub(crate) fn window() -> Window {
-    WINDOW.with(Clone::clone)
+#[inline(never)]
+pub(crate) fn document() -> JsValue {
+    member(&window(), "document")
 }
 
-pub(crate) fn document() -> Document {
-    DOCUMENT.with(Clone::clone)
+#[inline(never)]
+pub(crate) fn navigator() -> JsValue {
+    member(&window(), "navigator")
 }
 
 /// An address as the page would follow it; `None` for what is none.
 pub(crate) fn absolute(url: &str) -> Option<String> {
-    let base = window().location().href().unwrap_or_default();
-    Some(Url::new_with_base(url, &base).ok()?.href())
+    Some(text(&*Url::new_with_base(url, &Browser.address()).ok()?, "href"))
 }
 
 /// A JSON value of the page, passed on as it is.
@@ -52,6 +54,7 @@ pub(crate) struct Browser;
 impl Environment for Browser {
     type Value = Json;
 
+    #[inline(never)]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -68,56 +71,53 @@ impl Environment for Browser {
         bytes
     }
 
+    #[inline(never)]
     fn address(&self) -> String {
-        window().location().href().unwrap_or_default()
+        text(&member(&window(), "location"), "href")
     }
 
+    #[inline(never)]
     fn referrer(&self) -> String {
-        document().referrer()
+        text(&document(), "referrer")
     }
 
     fn title(&self) -> String {
-        document().title()
+        text(&document(), "title")
     }
 
     fn screen(&self) -> (f64, f64) {
-        let side = |name| member(&member(&window(), "screen"), name).as_f64().unwrap_or_default();
-        (side("width"), side("height"))
+        let screen = member(&window(), "screen");
+        (number(&screen, "width"), number(&screen, "height"))
     }
 
     fn is_visible(&self) -> bool {
-        !document().hidden()
+        !member(&document(), "hidden").is_truthy()
     }
 
     fn is_online(&self) -> bool {
-        member(&member(&window(), "navigator"), "onLine").as_bool().unwrap_or(true)
+        member(&navigator(), "onLine").is_truthy()
     }
 
-    fn object(&self, members: &[(&str, &str)]) -> Json {
+    fn object(&self, members: &Members<Json>) -> Json {
         Json(object(members))
     }
 
-    fn event_json(&self, event: Event<Json>) -> Option<String> {
-        json(&event)
-    }
-
-    fn identify_json(&self, identify: Identify<Json>) -> Option<String> {
-        json(&identify)
+    #[inline(never)]
+    fn json(&self, members: &Members<Json>) -> Option<String> {
+        stringified(&object(members))
     }
 }
 
-fn json(message: &impl Serialize) -> Option<String> {
-    let value = message.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
-    JSON::stringify(&value).ok()?.as_string()
+/// The JSON of a value; `None` where it has none.
+#[inline(never)]
+fn stringified(value: &JsValue) -> Option<String> {
+    JSON::stringify(value).ok()?.as_string()
 }
 
-/// An object of texts.
-pub(crate) fn object(members: &[(&str, &str)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        set(&object, name, &(*value).into());
-    }
-    object.into()
+/// An object of the page.
+#[inline(never)]
+pub(crate) fn object(members: &Members<Json>) -> JsValue {
+    members.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
 /// What failed here costs a detail, never the page.
@@ -126,22 +126,80 @@ pub(crate) fn ignore<T, E>(result: Result<T, E>) {
 }
 
 /// A member of an object; `undefined` where that is none, or its getter throws.
+#[inline(never)]
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A member that is a text; empty where it is none.
+#[inline(never)]
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    member(object, name).as_string().unwrap_or_default()
+}
+
+/// A member that is a number; 0 where it is none.
+#[inline(never)]
+pub(crate) fn number(object: &JsValue, name: &str) -> f64 {
+    member(object, name).as_f64().unwrap_or_default()
 }
 
 /// Sets a member where the object lets itself be set.
+#[inline(never)]
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     ignore(Reflect::set(object, &name.into(), value));
 }
 
+/// A shallow copy of an object, over members of ours.
+#[inline(never)]
+pub(crate) fn copy(ours: &JsValue, object: &JsValue) -> JsValue {
+    Object::assign(ours.unchecked_ref::<Object>(), object.unchecked_ref()).into()
+}
+
+/// The traits that have no name of their own in the contract.
+pub(crate) fn custom(traits: &JsValue) -> Option<Json> {
+    let own = member(traits, "custom");
+    if own.is_object() || !traits.is_object() {
+        return own.is_object().then_some(Json(own));
+    }
+    let rest = copy(&Object::new(), traits);
+    for name in ["name", "email", "avatar", "user_hash", "userHash"] {
+        // What is undefined is not in the JSON.
+        set(&rest, name, &JsValue::UNDEFINED);
+    }
+    (stringified(&rest)? != "{}").then_some(Json(rest))
+}
+
+/// A touch as the page is told of it: names as in the contract, values without their escapes.
+pub(crate) fn touch(touch: &Touch) -> Members<Json> {
+    let mut members = Members::default();
+    members.text("referrer", touch.referrer());
+    members.text("landing_page", touch.landing());
+    for name in campaign::names() {
+        if let Some(mut rest) = campaign::parameter(touch.campaign(), name) {
+            let mut value = String::new();
+            loop {
+                let (word, others) = halves(rest, b'+');
+                value.push_str(word);
+                if word.len() == rest.len() {
+                    break;
+                }
+                value.push_str(" ");
+                rest = others;
+            }
+            let decoded = decode_uri_component(&value).ok().and_then(|text| text.as_string());
+            members.text(name, decoded.as_ref().unwrap_or(&value));
+        }
+    }
+    members
+}
+
 /// What the browser says of itself and of the visitor's wishes.
 pub(crate) fn surroundings() -> Surroundings {
-    let navigator = member(&window(), "navigator");
+    let navigator = navigator();
     Surroundings {
-        host: window().location().hostname().unwrap_or_default(),
+        host: text(&member(&window(), "location"), "hostname"),
         gpc: member(&navigator, "globalPrivacyControl").is_truthy(),
-        dnt: member(&navigator, "doNotTrack").as_string().as_deref() == Some("1"),
+        dnt: text(&navigator, "doNotTrack") == "1",
         is_prerendering: member(&document(), "prerendering").is_truthy(),
     }
 }
@@ -159,45 +217,40 @@ pub(crate) fn stored() -> Stored {
 }
 
 /// A stored text; empty where there is none, or storage is forbidden.
+#[inline(never)]
 pub(crate) fn read(slot: Slot) -> String {
-    storage(slot).and_then(|storage| storage.get_item(slot.key()).ok()?).unwrap_or_default()
+    storage(slot).get_item(slot.key()).ok().flatten().unwrap_or_default()
 }
 
 fn write(slot: Slot, value: &str) {
-    let Some(storage) = storage(slot) else { return };
+    let storage = storage(slot);
     let result =
         if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
     // A full or forbidden storage costs memory across pages, never the page.
     ignore(result);
 }
 
-/// Where storage is forbidden even the look at it throws.
-fn storage(slot: Slot) -> Option<Storage> {
-    if slot.is_of_tab() { window().session_storage() } else { window().local_storage() }.ok()?
+/// Where storage is forbidden, this is `undefined`, whose every method throws.
+#[inline(never)]
+fn storage(slot: Slot) -> Storage {
+    member(&window(), if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
 }
 
 /// Does what the machine asks for. The machine is not borrowed meanwhile: the page may answer at once by a call.
 pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
-            Effect::Keep(slot, value) => write(slot, &value),
-            Effect::Forget(slot) => write(slot, ""),
-            Effect::SaveQueue => {
-                let stored = read(Slot::Queue);
-                if let Some(merged) = crate::with(|client: &mut Client<Browser>| client.merged_queue(&stored))
-                {
-                    write(Slot::Queue, &merged);
+            Effect::Store(slot) => {
+                let held = read(slot);
+                if let Some(value) = crate::with(|client: &mut Client<Browser>| client.stored(slot, &held)) {
+                    write(slot, &value);
                 }
             }
             Effect::Send(target, batch) => transport::send(target, &batch),
             Effect::Wake(after_ms) => {
-                guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN);
+                ways::later(u32::try_from(after_ms).unwrap_or(u32::MAX), ways::WOKEN);
             }
-            Effect::Address(url) => {
-                let history = member(&window(), "history");
-                let state = member(&history, "state");
-                guards::replace_address(&state, &url);
-            }
+            Effect::Address(url) => ways::replace_address(&url),
             Effect::Warn(what) => warn("engagetrack:", what),
         }
     }

@@ -2,23 +2,24 @@
 //!
 //! It sees clock, chance and page through [`Environment`] alone, so that tests pin all three.
 
+mod choice;
 mod collect;
 mod input;
 mod output;
+mod report;
 #[cfg(test)]
 mod tests;
-
-use protocol::{Event, Identify};
 
 use crate::campaign::{Touch, captured, shortened, with_campaign, without};
 use crate::config::{Config, Stored, Surroundings};
 use crate::consent::{Collection, collection};
 use crate::engagement::Engagement;
-use crate::identity::{Session, is_id, new_id};
+use crate::identity::{Session, dated, is_id, new_id};
 use crate::links;
+use crate::members::Members;
 use crate::pageview::{Page, reported};
 use crate::queue::Queue;
-use crate::text;
+use crate::text::{cut, halves, has, number, own};
 
 pub(crate) use input::{Input, Person, Purchase};
 pub(crate) use output::{Effect, Slot, Target};
@@ -39,12 +40,10 @@ pub(crate) trait Environment {
     fn screen(&self) -> (f64, f64);
     fn is_visible(&self) -> bool;
     fn is_online(&self) -> bool;
-    /// An object of texts.
-    fn object(&self, members: &[(&str, &str)]) -> Self::Value;
-    /// JSON of an event; `None` where its properties have none.
-    fn event_json(&self, event: Event<Self::Value>) -> Option<String>;
-    /// JSON of an identify; `None` where its traits have none.
-    fn identify_json(&self, identify: Identify<Self::Value>) -> Option<String>;
+    /// An object.
+    fn object(&self, members: &Members<Self::Value>) -> Self::Value;
+    /// The JSON of an object; `None` where a value in it has none.
+    fn json(&self, members: &Members<Self::Value>) -> Option<String>;
 }
 
 /// The state of one page's SDK.
@@ -53,6 +52,8 @@ pub(crate) struct Client<E: Environment> {
     pub(crate) config: Config,
     host: String,
     collection: Collection,
+    /// The visitor's own, as it is to be stored.
+    choice: &'static str,
     /// Before a prerendered page is activated, nothing is sent.
     is_begun: bool,
     visitor: String,
@@ -73,6 +74,7 @@ impl<E: Environment> Client<E> {
             config,
             host: surroundings.host,
             collection,
+            choice: "",
             is_begun: !surroundings.is_prerendering,
             visitor: String::new(),
             session: Session::default(),
@@ -90,7 +92,7 @@ impl<E: Environment> Client<E> {
         let address = self.environment.address();
         let now_ms = self.environment.now_ms();
         let brought = links::carried(&address, &self.environment.referrer(), &self.config.hostnames, now_ms);
-        if address.contains(links::CARRIED) {
+        if has(&address, links::CARRIED) {
             self.effects.push(Effect::Address(without(&address, links::CARRIED)));
         }
         if self.collection == Collection::Stopped {
@@ -109,7 +111,7 @@ impl<E: Environment> Client<E> {
         }
         let url = reported(&self.address(), self.config.hash_routes);
         self.enter(&url, &self.environment.referrer(), true);
-        self.keep(Slot::Visitor, &self.visitor.clone());
+        self.keep(Slot::Visitor);
     }
 
     /// What is to be done now, in order.
@@ -132,26 +134,23 @@ impl<E: Environment> Client<E> {
 
     /// The touch of this session, and the visitor's first with its time.
     pub(crate) fn touches(&self) -> (&Touch, u64, Touch) {
-        let (at, first) = self.first.split_once('\n').unwrap_or_default();
-        (&self.session.touch, text::number(at), Touch::parse(first))
+        let (at, first) = halves(&self.first, b'\n');
+        (&self.session.touch, number(at), Touch(own(first)))
     }
 
-    /// What a provider's checkout carries to its webhook: names and values.
-    pub(crate) fn checkout(&mut self, order_id: Option<&str>) -> Vec<(&'static str, String)> {
+    /// What a provider's checkout carries to its webhook.
+    pub(crate) fn checkout(&mut self, order_id: &str) -> Members<E::Value> {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
-        let mut members = Vec::new();
+        let mut members = Members::default();
         if self.collection != Collection::Stopped {
-            let session = self.session().to_owned();
             if !self.config.is_memory {
-                members.push((VISITOR_ID, self.visitor.clone()));
+                members.text(VISITOR_ID, &self.visitor);
             }
-            let address = with_campaign(&self.address(), &self.session.touch.campaign);
-            members.push((SESSION_ID, session));
-            members.push((URL, shortened(&address, &captured(&address), VALUE_CHARS)));
+            members.text(SESSION_ID, self.session());
+            let address = with_campaign(&self.address(), self.session.touch.campaign());
+            members.text(URL, &shortened(&address, &captured(&address), VALUE_CHARS));
         }
-        if let Some(order_id) = order_id {
-            members.push((ORDER_ID, text::cut(order_id, VALUE_CHARS).to_owned()));
-        }
+        members.text(ORDER_ID, cut(order_id, VALUE_CHARS));
         members
     }
 
@@ -175,7 +174,8 @@ impl<E: Environment> Client<E> {
     /// A page is entered, or the visitor is active on it: the session may turn over.
     fn enter(&mut self, url: &str, referrer: &str, is_load: bool) {
         let touch = Touch::of(url, referrer);
-        let is_other_campaign = !touch.campaign.is_empty() && touch.campaign != self.session.touch.campaign;
+        let campaign = touch.campaign();
+        let is_other_campaign = !campaign.is_empty() && campaign != self.session.touch.campaign();
         if self.session.id.is_empty() || is_other_campaign {
             self.renew(Some(touch));
         } else if self.session.is_over(self.environment.now_ms()) {
@@ -191,25 +191,37 @@ impl<E: Environment> Client<E> {
         if let Some(touch) = touch {
             self.session.touch = touch;
         }
-        self.keep(Slot::Session, &self.session.id.clone());
+        self.keep(Slot::Session);
         self.touch_session();
         if self.first.is_empty() {
-            text::push_number(&mut self.first, self.environment.now_ms());
-            self.first.push('\n');
-            self.session.touch.write(&mut self.first);
-            self.keep(Slot::First, &self.first.clone());
+            self.first = dated(self.environment.now_ms(), &self.session.touch);
+            self.keep(Slot::First);
         }
     }
 
     fn touch_session(&mut self) {
         self.session.last_ms = self.environment.now_ms();
-        self.keep(Slot::SessionState, &self.session.state());
+        self.keep(Slot::SessionState);
     }
 
-    fn keep(&mut self, slot: Slot, value: &str) {
+    #[inline(never)]
+    fn keep(&mut self, slot: Slot) {
         let may_keep = matches!(self.collection, Collection::Active | Collection::Silent);
         if may_keep && !self.config.is_memory {
-            self.effects.push(Effect::Keep(slot, value.to_owned()));
+            self.effects.push(Effect::Store(slot));
+        }
+    }
+
+    /// What a place in storage shall hold, given what it holds; empty where nothing may be kept.
+    pub(crate) fn stored(&mut self, slot: Slot, held: &str) -> String {
+        match slot {
+            Slot::Choice => own(self.choice),
+            _ if self.collection == Collection::Stopped => String::new(),
+            Slot::Visitor => own(&self.visitor),
+            Slot::Session => own(&self.session.id),
+            Slot::SessionState => self.session.state(),
+            Slot::First => own(&self.first),
+            Slot::Queue => self.queue.merged(held, self.environment.now_ms()),
         }
     }
 
@@ -220,6 +232,6 @@ impl<E: Environment> Client<E> {
     /// The document's address without what was carried in it.
     fn address(&self) -> String {
         let address = self.environment.address();
-        if address.contains(links::CARRIED) { without(&address, links::CARRIED) } else { address }
+        if has(&address, links::CARRIED) { without(&address, links::CARRIED) } else { address }
     }
 }

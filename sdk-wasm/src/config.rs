@@ -1,5 +1,7 @@
 //! What the site asks for, what the browser says of itself, and what it has stored.
 
+use crate::text::joined;
+
 /// The attributes of the tag, or the options of `init`.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the contract, set by itself")]
@@ -8,8 +10,8 @@ pub(crate) struct Config {
     pub(crate) api_host: String,
     pub(crate) event_path: String,
     pub(crate) is_memory: bool,
-    /// The shop's own domains, between which the visitor is carried.
-    pub(crate) hostnames: Vec<String>,
+    /// The shop's own domains, between which the visitor is carried: a list with commas.
+    pub(crate) hostnames: String,
     pub(crate) allow_localhost: bool,
     pub(crate) hash_routes: bool,
     pub(crate) needs_consent: bool,
@@ -30,7 +32,7 @@ impl Default for Config {
             api_host: String::new(),
             event_path: protocol::EVENT_PATH.to_owned(),
             is_memory: false,
-            hostnames: Vec::new(),
+            hostnames: String::new(),
             allow_localhost: false,
             hash_routes: false,
             needs_consent: false,
@@ -47,17 +49,14 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The address of ingest.
-    pub(crate) fn event_url(&self) -> String {
-        [self.api_host.as_str(), &self.event_path].concat()
-    }
-
-    /// The address of identify: beside ingest, where that has its usual last word.
-    pub(crate) fn identify_url(&self) -> String {
-        match self.event_path.strip_suffix("/event") {
-            Some(folder) => [self.api_host.as_str(), folder, "/identify"].concat(),
-            None => [self.api_host.as_str(), protocol::IDENTIFY_PATH].concat(),
-        }
+    /// The address of ingest, or that of identify: beside ingest, where that has its usual last word.
+    pub(crate) fn url(&self, is_identify: bool) -> String {
+        let (folder, word) = match self.event_path.strip_suffix("/event") {
+            _ if !is_identify => (self.event_path.as_str(), ""),
+            Some(folder) => (folder, "/identify"),
+            None => ("", protocol::IDENTIFY_PATH),
+        };
+        joined(&[&self.api_host, folder, word])
     }
 }
 

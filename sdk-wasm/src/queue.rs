@@ -2,7 +2,7 @@
 
 use protocol::limit;
 
-use crate::text;
+use crate::text::{halves, number, own, pieces, push_number};
 
 /// Events that wait, in memory or in storage.
 pub(crate) const ENTRIES: usize = 200;
@@ -30,20 +30,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn letter(self) -> char {
-        match self {
-            Self::Event => 'e',
-            Self::Purchase => 'p',
-            Self::Identify => 'i',
-            Self::Engagement => 't',
-        }
-    }
-
-    fn parse(letter: &str) -> Option<Self> {
-        [Self::Event, Self::Purchase, Self::Identify, Self::Engagement]
-            .into_iter()
-            .find(|kind| letter.starts_with(kind.letter()))
-    }
+    const ALL: [(Self, &str); 4] =
+        [(Self::Event, "e"), (Self::Purchase, "p"), (Self::Identify, "i"), (Self::Engagement, "t")];
 }
 
 /// A message as it will be sent, but for its time of sending.
@@ -72,7 +60,7 @@ pub(crate) enum Answer {
     /// No answer, or none that could be read.
     Lost,
     /// The status, and the seconds of `Retry-After`.
-    Status(u16, u64),
+    Status(u32, u64),
 }
 
 impl Answer {
@@ -98,8 +86,9 @@ pub(crate) struct Queue {
     /// Whether storage holds any of ours.
     pub(crate) is_stored: bool,
     number: u32,
-    /// The request that is waited for: its number, and when it will have failed.
-    awaited: Option<(u32, u64)>,
+    /// The request that is waited for, 0 where there is none, and when it will have failed.
+    awaited: u32,
+    deadline_ms: u64,
     attempts: u32,
     /// Nothing goes before this, because the server asked so.
     held_until_ms: u64,
@@ -110,15 +99,11 @@ pub(crate) struct Queue {
 impl Queue {
     /// Takes over what an earlier page left.
     pub(crate) fn restore(&mut self, stored: &str, now_ms: u64) {
-        let (held, lines) = stored.split_once('\n').unwrap_or_default();
+        let (held, lines) = halves(stored, b'\n');
         // A clock that was set back must not hold the queue for ever.
-        self.held_until_ms = text::number(held).min(now_ms + RETRY_AFTER_MAX_MS);
+        self.held_until_ms = number(held).min(now_ms + RETRY_AFTER_MAX_MS);
         self.is_stored = !lines.is_empty();
-        for line in lines.split('\n') {
-            if let Some(entry) = parse(line).filter(|entry| !is_stale(entry, now_ms)) {
-                self.push(entry);
-            }
-        }
+        self.entries = fresh(lines, now_ms);
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
@@ -134,11 +119,12 @@ impl Queue {
 
     /// The next request, where one may go now; one at a time, so that what happens meanwhile goes together.
     pub(crate) fn next(&mut self, now_ms: u64) -> Option<Batch> {
-        if self.awaited.is_some() || now_ms < self.held_until_ms.max(self.retry_at_ms) {
+        if self.awaited != 0 || now_ms < self.held_until_ms.max(self.retry_at_ms) {
             return None;
         }
         let batch = self.take(now_ms)?;
-        self.awaited = Some((batch.number, now_ms + ANSWER_MS));
+        self.awaited = batch.number;
+        self.deadline_ms = now_ms + ANSWER_MS;
         Some(batch)
     }
 
@@ -149,32 +135,29 @@ impl Queue {
             return None;
         }
         let batch = self.take(now_ms)?;
-        self.entries.retain(|entry| entry.batch != batch.number || entry.kind != Kind::Engagement);
+        self.drop_batch(batch.number, true);
         Some(batch)
     }
 
     /// The page lives on: what was parted with and never answered goes again.
     pub(crate) fn resume(&mut self) {
-        let awaited = self.awaited.map_or(0, |(number, _)| number);
-        for entry in self.entries.iter_mut().filter(|entry| entry.batch != awaited) {
-            entry.batch = 0;
+        for entry in &mut self.entries {
+            if entry.batch != self.awaited {
+                entry.batch = 0;
+            }
         }
     }
 
     /// Takes an answer in. `Some` is the time after which to look again.
     pub(crate) fn answer(&mut self, number: u32, answer: Answer, now_ms: u64, random: u8) -> Option<u64> {
-        self.awaited.take_if(|(awaited, _)| *awaited == number)?;
+        if number == 0 || number != self.awaited {
+            return None;
+        }
+        self.awaited = 0;
         if !answer.is_retryable() {
             self.attempts = 0;
             self.retry_at_ms = 0;
-            let done = &mut self.done;
-            self.entries.retain(|entry| {
-                let is_left = entry.batch != number;
-                if !is_left {
-                    done.push(entry.id.clone());
-                }
-                is_left
-            });
+            self.drop_batch(number, false);
             return None;
         }
         self.resume();
@@ -183,11 +166,8 @@ impl Queue {
         // Half of it is jitter, so that a shop's visitors do not all come back at once.
         let wait = backoff / 2 + backoff / 2 * u64::from(random) / 255;
         self.retry_at_ms = now_ms + wait;
-        let asked = match answer {
-            Answer::Lost => 0,
-            Answer::Status(_, seconds) => (seconds.saturating_mul(1000)).min(RETRY_AFTER_MAX_MS),
-        };
-        if asked > 0 {
+        if let Answer::Status(_, seconds @ 1..) = answer {
+            let asked = seconds.saturating_mul(1000).min(RETRY_AFTER_MAX_MS);
             self.held_until_ms = now_ms + asked + wait / 2;
         }
         Some(self.held_until_ms.max(self.retry_at_ms) - now_ms)
@@ -195,7 +175,7 @@ impl Queue {
 
     /// A request that has had no answer for too long has failed.
     pub(crate) fn overdue(&self, now_ms: u64) -> Option<u32> {
-        self.awaited.filter(|(_, deadline)| now_ms >= *deadline).map(|(number, _)| number)
+        (self.awaited != 0 && now_ms >= self.deadline_ms).then_some(self.awaited)
     }
 
     /// The network is back: what failed for want of it need not wait longer.
@@ -209,29 +189,31 @@ impl Queue {
 
     /// What storage shall hold, given what it holds: other tabs' entries stay, ours replace their former state.
     pub(crate) fn merged(&mut self, stored: &str, now_ms: u64) -> String {
-        let (_, lines) = stored.split_once('\n').unwrap_or_default();
-        let mut kept: Vec<Entry> = lines
-            .split('\n')
-            .filter_map(parse)
-            .filter(|entry| {
-                let is_ours = |id: &String| *id == entry.id;
-                !is_stale(entry, now_ms)
-                    && !self.done.iter().any(is_ours)
-                    && !self.entries.iter().any(|own| own.id == entry.id)
-            })
-            .collect();
-        self.done.clear();
         self.is_stored = !self.entries.is_empty();
-        kept.extend(self.entries.iter().cloned());
+        let mut kept = Vec::new();
+        for entry in fresh(halves(stored, b'\n').1, now_ms) {
+            let is_ours = self.entries.iter().any(|own| own.id == entry.id);
+            if !is_ours && !self.done.contains(&entry.id) {
+                kept.push(entry);
+            }
+        }
+        self.done.clear();
+        for entry in &self.entries {
+            kept.push(entry.clone());
+        }
         bound(&mut kept);
         let mut merged = String::new();
         if !kept.is_empty() || self.held_until_ms > now_ms {
-            text::push_number(&mut merged, self.held_until_ms);
+            push_number(&mut merged, self.held_until_ms);
         }
         for entry in &kept {
-            merged.push('\n');
-            merged.push(entry.kind.letter());
-            text::push_number(&mut merged, entry.at_ms);
+            merged.push_str("\n");
+            for (kind, letter) in Kind::ALL {
+                if kind == entry.kind {
+                    merged.push_str(letter);
+                }
+            }
+            push_number(&mut merged, entry.at_ms);
             for part in ["\t", &entry.id, "\t", &entry.json] {
                 merged.push_str(part);
             }
@@ -239,58 +221,82 @@ impl Queue {
         merged
     }
 
+    /// Forgets the entries of a request that is answered for, or those of one that are not worth an answer.
+    #[inline(never)]
+    fn drop_batch(&mut self, number: u32, is_parting: bool) {
+        let mut place = 0;
+        while let Some(entry) = self.entries.get(place) {
+            if entry.batch == number && (!is_parting || entry.kind == Kind::Engagement) {
+                self.done.push(self.entries.remove(place).id);
+            } else {
+                place += 1;
+            }
+        }
+    }
+
+    #[inline(never)]
     fn take(&mut self, now_ms: u64) -> Option<Batch> {
         let is_identify = self.entries.iter().find(|entry| entry.batch == 0)?.kind == Kind::Identify;
         self.number += 1;
         let most = if is_identify { 1 } else { limit::EVENTS };
-        let mut body = String::new();
+        let mut body = own("[");
         let mut count = 0;
         for entry in &mut self.entries {
             let is_same = (entry.kind == Kind::Identify) == is_identify;
             if entry.batch != 0 || !is_same || count == most {
                 continue;
             }
-            if count > 0 && body.len() + entry.json.len() > BATCH_BYTES {
-                break;
-            }
             if count > 0 {
-                body.push(',');
+                if body.len() + entry.json.len() > BATCH_BYTES {
+                    break;
+                }
+                body.push_str(",");
             }
             count += 1;
             entry.batch = self.number;
-            body.push_str(entry.json.strip_suffix('}').unwrap_or(&entry.json));
+            body.push_str(entry.json.strip_suffix('}').unwrap_or_default());
             body.push_str(",\"sent_at\":");
-            text::push_number(&mut body, now_ms);
-            body.push('}');
+            push_number(&mut body, now_ms);
+            body.push_str("}");
         }
         if count > 1 {
-            body.insert(0, '[');
-            body.push(']');
+            body.push_str("]");
+        } else {
+            body = own(body.get(1..).unwrap_or_default());
         }
         Some(Batch { number: self.number, is_identify, body })
     }
 }
 
-fn is_stale(entry: &Entry, now_ms: u64) -> bool {
-    entry.kind != Kind::Purchase && now_ms.saturating_sub(entry.at_ms) > AGE_MS
+/// The entries that were stored, but for those that are too old.
+#[inline(never)]
+fn fresh(lines: &str, now_ms: u64) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for line in pieces(lines, b'\n') {
+        let (head, rest) = halves(line, b'\t');
+        let (id, json) = halves(rest, b'\t');
+        if !json.starts_with('{') || !json.ends_with('}') {
+            continue;
+        }
+        for (kind, letter) in Kind::ALL {
+            let Some(at) = head.strip_prefix(letter) else { continue };
+            let at_ms = number(at);
+            if kind == Kind::Purchase || now_ms.saturating_sub(at_ms) <= AGE_MS {
+                entries.push(Entry { kind, at_ms, id: own(id), json: own(json), batch: 0 });
+            }
+        }
+    }
+    entries
 }
 
 /// Drops the oldest, purchases last, until the limits hold.
+#[inline(never)]
 fn bound(entries: &mut Vec<Entry>) {
     let mut bytes: usize = entries.iter().map(|entry| entry.json.len()).sum();
     while entries.len() > ENTRIES || bytes > BYTES {
         let place = entries.iter().position(|entry| entry.kind != Kind::Purchase).unwrap_or(0);
         bytes -= entries.remove(place).json.len();
     }
-}
-
-fn parse(line: &str) -> Option<Entry> {
-    let mut fields = line.splitn(3, '\t');
-    let head = fields.next()?;
-    let id = fields.next()?.to_owned();
-    let json = fields.next().filter(|json| json.starts_with('{') && json.ends_with('}'))?.to_owned();
-    let kind = Kind::parse(head)?;
-    Some(Entry { kind, at_ms: text::number(head.get(1..)?), id, json, batch: 0 })
 }
 
 #[cfg(test)]

@@ -1,66 +1,53 @@
 //! The attributes of the tag, or the options of `init`, as the machine's configuration.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::member;
 use crate::config::Config;
+use crate::text::own;
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
 pub(crate) fn config(options: &JsValue, origin: &str) -> Config {
-    let text = |name: &str| member(options, name).as_string().filter(|text| !text.is_empty());
-    // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
-    let switch = |name: &str, default: bool| {
-        let value = member(options, name);
-        match value.as_string() {
-            Some(word) => !matches!(word.as_str(), "off" | "false" | "no" | "0"),
-            None => value.as_bool().unwrap_or(default),
-        }
+    let text = |name: &str, default: &str| {
+        coerced(&member(options, name)).filter(|text| !text.is_empty()).unwrap_or_else(|| own(default))
     };
-    let host = text("apiHost").unwrap_or_else(|| origin.to_owned());
-    let default = Config::default();
+    // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
+    let switch = |name: &str, default: bool| match coerced(&member(options, name)) {
+        Some(word) => !matches!(word.as_str(), "off" | "false" | "no" | "0"),
+        None => default,
+    };
+    let mut api_host = text("apiHost", origin);
+    while api_host.ends_with('/') {
+        api_host.pop();
+    }
     Config {
-        site_id: text("siteId").unwrap_or_default(),
-        api_host: host.trim_end_matches('/').to_owned(),
-        event_path: text("eventPath").unwrap_or(default.event_path),
-        is_memory: text("persistence").as_deref() == Some("memory"),
-        hostnames: hostnames(&member(options, "allowedHostnames")),
-        allow_localhost: switch("allowLocalhost", default.allow_localhost),
-        hash_routes: switch("hashRoutes", default.hash_routes),
-        needs_consent: text("consent").as_deref() == Some("required"),
-        respect_gpc: switch("respectGpc", default.respect_gpc),
-        respect_dnt: switch("respectDnt", default.respect_dnt),
-        auto_pageviews: switch("autoPageviews", default.auto_pageviews),
-        outbound: switch("outbound", default.outbound),
-        downloads: switch("downloads", default.downloads),
-        forms: switch("forms", default.forms),
-        engagement: switch("engagement", default.engagement),
-        payment_links: switch("paymentLinks", default.payment_links),
+        site_id: text("siteId", ""),
+        api_host,
+        event_path: text("eventPath", protocol::EVENT_PATH),
+        is_memory: text("persistence", "") == "memory",
+        // A list in an array becomes one with commas, as JavaScript itself makes it.
+        hostnames: text("allowedHostnames", "").to_ascii_lowercase(),
+        allow_localhost: switch("allowLocalhost", false),
+        hash_routes: switch("hashRoutes", false),
+        needs_consent: text("consent", "") == "required",
+        respect_gpc: switch("respectGpc", false),
+        respect_dnt: switch("respectDnt", false),
+        auto_pageviews: switch("autoPageviews", true),
+        outbound: switch("outbound", true),
+        downloads: switch("downloads", true),
+        forms: switch("forms", true),
+        engagement: switch("engagement", true),
+        payment_links: switch("paymentLinks", true),
     }
-}
-
-/// A list, in a text with commas or as an array, which becomes such a text.
-fn hostnames(value: &JsValue) -> Vec<String> {
-    if !value.is_truthy() {
-        return Vec::new();
-    }
-    let list = coerced(value).unwrap_or_default();
-    list.split(',').map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty()).collect()
 }
 
 /// A value as text, as JavaScript itself makes it; `None` for what is missing or cannot be text.
+#[inline(never)]
 pub(crate) fn coerced(value: &JsValue) -> Option<String> {
-    if value.is_null() || value.is_undefined() {
-        return None;
-    }
-    value.as_string().or_else(|| guarded_text(value))
-}
-
-fn guarded_text(value: &JsValue) -> Option<String> {
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_name = String)]
-        fn text_of(value: &JsValue) -> Result<JsString, JsValue>;
+        fn text_of(value: &JsValue) -> Result<String, JsValue>;
     }
-    text_of(value).ok()?.as_string()
+    if value.loose_eq(&JsValue::UNDEFINED) { None } else { text_of(value).ok() }
 }

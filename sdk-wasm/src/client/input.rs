@@ -10,13 +10,13 @@ pub(crate) struct Purchase<V> {
     pub(crate) currency: String,
 }
 
-/// What `identify` was given.
+/// What `identify` was given; empty is what was not.
 pub(crate) struct Person<V> {
     pub(crate) user_id: String,
-    pub(crate) name: Option<String>,
-    pub(crate) email: Option<String>,
-    pub(crate) avatar: Option<String>,
-    pub(crate) user_hash: Option<String>,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) avatar: String,
+    pub(crate) user_hash: String,
     pub(crate) custom: Option<V>,
 }
 

@@ -14,9 +14,8 @@ pub(crate) enum Slot {
 }
 
 impl Slot {
-    /// All of them.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Visitor, Self::Session, Self::SessionState, Self::First, Self::Queue, Self::Choice];
+    /// What is kept of a visitor.
+    pub(crate) const OF_VISITOR: [Self; 4] = [Self::Visitor, Self::Session, Self::SessionState, Self::First];
 
     /// The name in storage. The first two are read by the tag too, before the module runs.
     pub(crate) fn key(self) -> &'static str {
@@ -48,12 +47,8 @@ pub(crate) enum Target {
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Store a text.
-    Keep(Slot, String),
-    /// Remove one.
-    Forget(Slot),
-    /// Bring what is stored of the queue up to date, through [`super::Client::merged_queue`].
-    SaveQueue,
+    /// Bring a place in storage up to date, by [`super::Client::stored`].
+    Store(Slot),
     /// Send a request.
     Send(Target, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use protocol::{Event, Identify};
 use serde_json::Value;
 
 use super::*;
@@ -65,16 +66,26 @@ impl Environment for Seen {
         self.0.is_online.get()
     }
 
-    fn object(&self, members: &[(&str, &str)]) -> Value {
-        members.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+    fn object(&self, members: &Members<Value>) -> Value {
+        serde_json::to_value(members).unwrap()
     }
 
-    fn event_json(&self, event: Event<Value>) -> Option<String> {
-        serde_json::to_string(&event).ok()
+    fn json(&self, members: &Members<Value>) -> Option<String> {
+        serde_json::to_string(members).ok()
     }
+}
 
-    fn identify_json(&self, identify: Identify<Value>) -> Option<String> {
-        serde_json::to_string(&identify).ok()
+/// Each member of a message is one of the wire's, and means the same there.
+fn assert_on_the_wire(message: &Value, is_identify: bool) {
+    let read = if is_identify {
+        serde_json::to_value(serde_json::from_value::<Identify<Value>>(message.clone()).unwrap())
+    } else {
+        serde_json::to_value(serde_json::from_value::<Event<Value>>(message.clone()).unwrap())
+    };
+    let read = read.unwrap();
+    for (name, value) in message.as_object().unwrap() {
+        let is_same = read[name] == *value || value.is_number() && read[name].as_f64() == value.as_f64();
+        assert!(is_same, "{name} is {value}, read as {}", read[name]);
     }
 }
 
@@ -151,12 +162,14 @@ impl Shop {
     fn perform(&mut self) {
         for effect in self.client.take_effects() {
             match &effect {
-                Effect::Keep(slot, value) => self.slot(*slot).clone_from(value),
-                Effect::Forget(slot) => self.slot(*slot).clear(),
-                Effect::SaveQueue => self.stored.queue = self.client.merged_queue(&self.stored.queue),
+                Effect::Store(slot) => {
+                    let held = self.slot(*slot).clone();
+                    *self.slot(*slot) = self.client.stored(*slot, &held);
+                }
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);
+                    messages.iter().for_each(|message| assert_on_the_wire(message, batch.is_identify));
                     self.sent.push((*target, batch.number, messages));
                 }
                 Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
@@ -199,6 +212,12 @@ impl Shop {
         let purchase =
             Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
         self.act(Input::Purchased(purchase));
+    }
+
+    /// What a checkout carries.
+    fn checkout(&mut self, order_id: &str) -> Value {
+        let members = self.client.checkout(order_id);
+        serde_json::to_value(&members).unwrap()
     }
 
     fn warnings(&self) -> usize {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::Form;
+use super::{Build, Form};
 use crate::setup::wasm_target::{TRIPLE, Toolchain};
 use crate::{project, shell};
 
@@ -17,7 +17,7 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
         return false;
     }
     // The library has dependencies of its own, which may be out of reach; then the plain library serves.
-    match build(toolchain, Form::Module, true) {
+    match compile(toolchain, Form::Module, Build::Smallest) {
         Ok(_) => true,
         Err(reason) => {
             println!(
@@ -29,11 +29,7 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
 }
 
 /// Compiles the crate.
-pub(super) fn compile(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
-    build(toolchain, form, smallest)
-}
-
-fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
+pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result<PathBuf> {
     let folder = project::work().join(match form {
         Form::Module => "cargo-module",
         Form::Compatible => "cargo-compatible",
@@ -42,7 +38,7 @@ fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
         toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
     let mut flags = String::new();
-    if smallest {
+    if build == Build::Smallest {
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1");
         flags.push_str(SMALLEST);
