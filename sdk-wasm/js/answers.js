@@ -12,7 +12,7 @@ const stored = (area, key) => {
  * What each method answers without the module; `null` marks those whose call waits for it. Their order is that of
  * src/browser/ways.rs.
  */
-export const answers = {
+const answers = {
   getVisitorId: () => stored('localStorage', 'engagetrack_visitor_id'),
   getSessionId: () => stored('sessionStorage', 'engagetrack_session_id'),
   getAttribution: () => ({}),

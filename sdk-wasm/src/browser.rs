@@ -4,20 +4,18 @@ mod listeners;
 mod options;
 pub(crate) mod ways;
 
-use js_sys::{Date, JSON, Object, Reflect, decode_uri_component};
-use serde::Serialize;
+use js_sys::{Date, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Storage, Url, Window};
+use web_sys::{Storage, Url, UrlSearchParams, Window};
 
-use crate::campaign::{self, Touch};
-use crate::client::{Client, Effect, Environment, Slot};
-use crate::config::{Stored, Surroundings};
+use crate::campaign::{NAMES, Touch};
+use crate::client::{Effect, Environment, Slot};
 use crate::members::Members;
-use crate::text::halves;
+use crate::text::pieces;
 use crate::transport;
 
 pub(crate) use listeners::{happened, listen};
-pub(crate) use options::{coerced, config};
+pub(crate) use options::{coerced, config, surroundings, traits};
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,14 +26,52 @@ extern "C" {
     fn warn(who: &str, what: &str);
 }
 
+/// What a path of members leads to from an object; `undefined` where one is missing, or its getter throws.
 #[inline(never)]
-pub(crate) fn document() -> JsValue {
-    member(&window(), "document")
+pub(crate) fn find(object: &JsValue, path: &str) -> JsValue {
+    let mut found = object.clone();
+    for name in pieces(path, b'.') {
+        found = Reflect::get(&found, &name.into()).unwrap_or_default();
+    }
+    found
+}
+
+/// The same for a text; empty where it is none.
+#[inline(never)]
+pub(crate) fn text(object: &JsValue, path: &str) -> String {
+    find(object, path).as_string().unwrap_or_default()
+}
+
+/// The same from the window.
+#[inline(never)]
+pub(crate) fn page(path: &str) -> JsValue {
+    find(&window(), path)
 }
 
 #[inline(never)]
-pub(crate) fn navigator() -> JsValue {
-    member(&window(), "navigator")
+pub(crate) fn page_text(path: &str) -> String {
+    text(&window(), path)
+}
+
+#[inline(never)]
+pub(crate) fn page_number(path: &str) -> f64 {
+    page(path).as_f64().unwrap_or_default()
+}
+
+#[inline(never)]
+pub(crate) fn page_has(path: &str) -> bool {
+    page(path).is_truthy()
+}
+
+/// Sets a member where the object lets itself be set.
+#[inline(never)]
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    ignore(Reflect::set(object, &name.into(), value));
+}
+
+/// What failed here costs a detail, never the page.
+pub(crate) fn ignore<T, E>(result: Result<T, E>) {
+    drop(result);
 }
 
 /// An address as the page would follow it; `None` for what is none.
@@ -44,9 +80,7 @@ pub(crate) fn absolute(url: &str) -> Option<String> {
 }
 
 /// A JSON value of the page, passed on as it is.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Json(#[serde(with = "serde_wasm_bindgen::preserve")] pub(crate) JsValue);
+pub(crate) struct Json(pub(crate) JsValue);
 
 /// The machine's eyes in a real browser.
 pub(crate) struct Browser;
@@ -73,167 +107,93 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn address(&self) -> String {
-        text(&member(&window(), "location"), "href")
+        page_text("location.href")
     }
 
-    #[inline(never)]
     fn referrer(&self) -> String {
-        text(&document(), "referrer")
+        page_text("document.referrer")
     }
 
     fn title(&self) -> String {
-        text(&document(), "title")
+        page_text("document.title")
     }
 
     fn screen(&self) -> (f64, f64) {
-        let screen = member(&window(), "screen");
-        (number(&screen, "width"), number(&screen, "height"))
+        (page_number("screen.width"), page_number("screen.height"))
     }
 
     fn is_visible(&self) -> bool {
-        !member(&document(), "hidden").is_truthy()
+        !page_has("document.hidden")
     }
 
     fn is_online(&self) -> bool {
-        member(&navigator(), "onLine").is_truthy()
-    }
-
-    fn object(&self, members: &Members<Json>) -> Json {
-        Json(object(members))
+        page_has("navigator.onLine")
     }
 
     #[inline(never)]
-    fn json(&self, members: &Members<Json>) -> Option<String> {
-        stringified(&object(members))
+    fn read(&self, slot: Slot) -> String {
+        storage(slot).get_item(slot.key()).ok().flatten().unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn json(&self, value: &Json) -> Option<String> {
+        JSON::stringify(&value.0).ok()?.as_string()
     }
 }
 
-/// The JSON of a value; `None` where it has none.
-#[inline(never)]
-fn stringified(value: &JsValue) -> Option<String> {
-    JSON::stringify(value).ok()?.as_string()
-}
+impl Members for Json {
+    fn object() -> Self {
+        Self(Object::new().into())
+    }
 
-/// An object of the page.
-#[inline(never)]
-pub(crate) fn object(members: &Members<Json>) -> JsValue {
-    members.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
-}
+    #[inline(never)]
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            set(&self.0, name, &serde_wasm_bindgen::to_value(text).unwrap_or_default());
+        }
+    }
 
-/// What failed here costs a detail, never the page.
-pub(crate) fn ignore<T, E>(result: Result<T, E>) {
-    drop(result);
-}
+    #[inline(never)]
+    fn number(&mut self, name: &str, number: f64) {
+        set(&self.0, name, &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
+    }
 
-/// A member of an object; `undefined` where that is none, or its getter throws.
-#[inline(never)]
-pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
-}
-
-/// A member that is a text; empty where it is none.
-#[inline(never)]
-pub(crate) fn text(object: &JsValue, name: &str) -> String {
-    member(object, name).as_string().unwrap_or_default()
-}
-
-/// A member that is a number; 0 where it is none.
-#[inline(never)]
-pub(crate) fn number(object: &JsValue, name: &str) -> f64 {
-    member(object, name).as_f64().unwrap_or_default()
-}
-
-/// Sets a member where the object lets itself be set.
-#[inline(never)]
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    ignore(Reflect::set(object, &name.into(), value));
+    fn value(&mut self, name: &str, value: &Self) {
+        set(&self.0, name, &value.0);
+    }
 }
 
 /// A shallow copy of an object, over members of ours.
 #[inline(never)]
-pub(crate) fn copy(ours: &JsValue, object: &JsValue) -> JsValue {
-    Object::assign(ours.unchecked_ref::<Object>(), object.unchecked_ref()).into()
-}
-
-/// The traits that have no name of their own in the contract.
-pub(crate) fn custom(traits: &JsValue) -> Option<Json> {
-    let own = member(traits, "custom");
-    if own.is_object() || !traits.is_object() {
-        return own.is_object().then_some(Json(own));
-    }
-    let rest = copy(&Object::new(), traits);
-    for name in ["name", "email", "avatar", "user_hash", "userHash"] {
-        // What is undefined is not in the JSON.
-        set(&rest, name, &JsValue::UNDEFINED);
-    }
-    (stringified(&rest)? != "{}").then_some(Json(rest))
+pub(crate) fn copy(ours: &Json, theirs: &JsValue) -> Json {
+    Json(Object::assign(ours.0.unchecked_ref::<Object>(), theirs.unchecked_ref()).into())
 }
 
 /// A touch as the page is told of it: names as in the contract, values without their escapes.
-pub(crate) fn touch(touch: &Touch) -> Members<Json> {
-    let mut members = Members::default();
+#[inline(never)]
+pub(crate) fn touch(touch: &Touch) -> Json {
+    let mut members = Json::object();
     members.text("referrer", touch.referrer());
     members.text("landing_page", touch.landing());
-    for name in campaign::names() {
-        if let Some(mut rest) = campaign::parameter(touch.campaign(), name) {
-            let mut value = String::new();
-            loop {
-                let (word, others) = halves(rest, b'+');
-                value.push_str(word);
-                if word.len() == rest.len() {
-                    break;
-                }
-                value.push_str(" ");
-                rest = others;
-            }
-            let decoded = decode_uri_component(&value).ok().and_then(|text| text.as_string());
-            members.text(name, decoded.as_ref().unwrap_or(&value));
+    if let Ok(values) = UrlSearchParams::new_with_str(touch.campaign()) {
+        for name in &NAMES {
+            members.text(name, &values.get(name).unwrap_or_default());
         }
     }
     members
 }
 
-/// What the browser says of itself and of the visitor's wishes.
-pub(crate) fn surroundings() -> Surroundings {
-    let navigator = navigator();
-    Surroundings {
-        host: text(&member(&window(), "location"), "hostname"),
-        gpc: member(&navigator, "globalPrivacyControl").is_truthy(),
-        dnt: text(&navigator, "doNotTrack") == "1",
-        is_prerendering: member(&document(), "prerendering").is_truthy(),
-    }
-}
-
-/// What earlier pages stored.
-pub(crate) fn stored() -> Stored {
-    Stored {
-        visitor: read(Slot::Visitor),
-        session: read(Slot::Session),
-        session_state: read(Slot::SessionState),
-        first: read(Slot::First),
-        queue: read(Slot::Queue),
-        choice: read(Slot::Choice),
-    }
-}
-
-/// A stored text; empty where there is none, or storage is forbidden.
-#[inline(never)]
-pub(crate) fn read(slot: Slot) -> String {
-    storage(slot).get_item(slot.key()).ok().flatten().unwrap_or_default()
-}
-
 fn write(slot: Slot, value: &str) {
     let storage = storage(slot);
-    let result =
-        if value.is_empty() { storage.remove_item(slot.key()) } else { storage.set_item(slot.key(), value) };
+    let key = slot.key();
     // A full or forbidden storage costs memory across pages, never the page.
-    ignore(result);
+    ignore(if value.is_empty() { storage.remove_item(key) } else { storage.set_item(key, value) });
 }
 
 /// Where storage is forbidden, this is `undefined`, whose every method throws.
 #[inline(never)]
 fn storage(slot: Slot) -> Storage {
-    member(&window(), if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
+    page(if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
 }
 
 /// Does what the machine asks for. The machine is not borrowed meanwhile: the page may answer at once by a call.
@@ -241,15 +201,13 @@ pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
             Effect::Store(slot) => {
-                let held = read(slot);
-                if let Some(value) = crate::with(|client: &mut Client<Browser>| client.stored(slot, &held)) {
+                if let Some(value) = crate::with(|client| client.stored(slot)) {
                     write(slot, &value);
                 }
             }
             Effect::Send(target, batch) => transport::send(target, &batch),
-            Effect::Wake(after_ms) => {
-                ways::later(u32::try_from(after_ms).unwrap_or(u32::MAX), ways::WOKEN);
-            }
+            #[expect(clippy::cast_precision_loss, reason = "it is minutes at most")]
+            Effect::Wake(after_ms) => ways::later(after_ms as f64, ways::WOKEN),
             Effect::Address(url) => ways::replace_address(&url),
             Effect::Warn(what) => warn("engagetrack:", what),
         }

@@ -76,20 +76,34 @@ pub(crate) fn is_listed(host: &str, listed: &str) -> bool {
 /// The value of a parameter of a query, as it stands there.
 #[inline(never)]
 pub(crate) fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    pieces(query, b'&').map(|pair| halves(pair, b'=')).find(|(found, _)| *found == name).map(|(_, value)| value)
+    pieces(query, b'&')
+        .map(|pair| halves(pair, b'='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
 }
 
 /// The names of what is captured, in the contract's order.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    CAMPAIGN_PARAMETERS.into_iter().chain(CLICK_IDS)
-}
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would say so")]
+pub(crate) static NAMES: [&str; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
+    let mut names = [""; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = if place < CAMPAIGN_PARAMETERS.len() {
+            CAMPAIGN_PARAMETERS[place]
+        } else {
+            CLICK_IDS[place - CAMPAIGN_PARAMETERS.len()]
+        };
+        place += 1;
+    }
+    names
+};
 
 /// The campaign parameters and click ids of an address, in the contract's order, joined by `&`.
 #[inline(never)]
 pub(crate) fn captured(url: &str) -> String {
     let (_, query, _) = parts(url);
     let mut pairs = String::new();
-    for name in names() {
+    for name in &NAMES {
         if let Some(value) = parameter(query, name).filter(|value| !value.is_empty()) {
             push_pair(&mut pairs, name);
             append(&mut pairs, "=", value);

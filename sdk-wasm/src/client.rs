@@ -11,7 +11,7 @@ mod report;
 mod tests;
 
 use crate::campaign::{Touch, captured, shortened, with_campaign, without};
-use crate::config::{Config, Stored, Surroundings};
+use crate::config::{Config, Surroundings, switch};
 use crate::consent::{Collection, collection};
 use crate::engagement::Engagement;
 use crate::identity::{Session, dated, is_id, new_id};
@@ -21,13 +21,13 @@ use crate::pageview::{Page, reported};
 use crate::queue::Queue;
 use crate::text::{cut, halves, has, number, own};
 
-pub(crate) use input::{Input, Person, Purchase};
+pub(crate) use input::{Input, Purchase};
 pub(crate) use output::{Effect, Slot, Target};
 
 /// The look-ups that the machine may make; none of them waits for anything.
 pub(crate) trait Environment {
     /// Any JSON value.
-    type Value;
+    type Value: Members;
     /// Milliseconds since the epoch.
     fn now_ms(&self) -> u64;
     fn random(&self) -> [u8; 16];
@@ -40,10 +40,10 @@ pub(crate) trait Environment {
     fn screen(&self) -> (f64, f64);
     fn is_visible(&self) -> bool;
     fn is_online(&self) -> bool;
-    /// An object.
-    fn object(&self, members: &Members<Self::Value>) -> Self::Value;
-    /// The JSON of an object; `None` where a value in it has none.
-    fn json(&self, members: &Members<Self::Value>) -> Option<String>;
+    /// What a place in the browser's storage holds; empty where there is nothing, or storage is forbidden.
+    fn read(&self, slot: Slot) -> String;
+    /// The JSON of a value; `None` where it has none.
+    fn json(&self, value: &Self::Value) -> Option<String>;
 }
 
 /// The state of one page's SDK.
@@ -67,8 +67,8 @@ pub(crate) struct Client<E: Environment> {
 
 impl<E: Environment> Client<E> {
     /// Takes up what earlier pages stored. Nothing is sent before [`Input::Begin`].
-    pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings, stored: &Stored) -> Self {
-        let collection = collection(&config, &surroundings, &stored.choice);
+    pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings) -> Self {
+        let collection = collection(&config, &surroundings, &environment.read(Slot::Choice));
         let mut client = Self {
             environment,
             config,
@@ -84,11 +84,12 @@ impl<E: Environment> Client<E> {
             queue: Queue::default(),
             effects: Vec::new(),
         };
-        client.identities(stored);
+        client.identities(true);
         client
     }
 
-    fn identities(&mut self, stored: &Stored) {
+    /// Takes up who is visiting, by what is stored where that may be used, or begins with somebody new.
+    fn identities(&mut self, is_known: bool) {
         let address = self.environment.address();
         let now_ms = self.environment.now_ms();
         let brought = links::carried(&address, &self.environment.referrer(), &self.config.hostnames, now_ms);
@@ -98,18 +99,23 @@ impl<E: Environment> Client<E> {
         if self.collection == Collection::Stopped {
             return;
         }
-        let stored = if self.config.is_memory { &Stored::default() } else { stored };
-        self.visitor = match brought {
-            _ if is_id(&stored.visitor) => stored.visitor.clone(),
-            Some(visitor) if !self.config.is_memory => visitor,
-            _ => self.new_id(),
-        };
-        self.first.clone_from(&stored.first);
-        self.queue.restore(&stored.queue, now_ms);
-        if let Some(session) = Session::parse(&stored.session, &stored.session_state) {
-            self.session = session;
+        if !self.config.has(switch::MEMORY) {
+            self.visitor = brought.unwrap_or_default();
+            if is_known {
+                let visitor = self.environment.read(Slot::Visitor);
+                if is_id(&visitor) {
+                    self.visitor = visitor;
+                }
+                self.first = self.environment.read(Slot::First);
+                self.queue.restore(&self.environment.read(Slot::Queue), now_ms);
+                let id = self.environment.read(Slot::Session);
+                self.session.restore(id, &self.environment.read(Slot::SessionState));
+            }
         }
-        let url = reported(&self.address(), self.config.hash_routes);
+        if self.visitor.is_empty() {
+            self.visitor = self.new_id();
+        }
+        let url = reported(&self.address(), self.config.has(switch::HASH_ROUTES));
         self.enter(&url, &self.environment.referrer(), true);
         self.keep(Slot::Visitor);
     }
@@ -139,11 +145,11 @@ impl<E: Environment> Client<E> {
     }
 
     /// What a provider's checkout carries to its webhook.
-    pub(crate) fn checkout(&mut self, order_id: &str) -> Members<E::Value> {
+    pub(crate) fn checkout(&mut self, order_id: &str) -> E::Value {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
-        let mut members = Members::default();
+        let mut members = E::Value::object();
         if self.collection != Collection::Stopped {
-            if !self.config.is_memory {
+            if !self.config.has(switch::MEMORY) {
                 members.text(VISITOR_ID, &self.visitor);
             }
             members.text(SESSION_ID, self.session());
@@ -154,21 +160,23 @@ impl<E: Environment> Client<E> {
         members
     }
 
+    /// Whether payments are told who the visitor is.
+    pub(crate) fn carries_to_payments(&self) -> bool {
+        self.config.has(switch::PAYMENT_LINKS) && !self.config.has(switch::MEMORY)
+    }
+
     /// The address that a link is to be followed by, where that is not its own.
     pub(crate) fn link(&self, href: &str) -> Option<String> {
-        if self.config.is_memory || self.visitor.is_empty() {
+        if self.config.has(switch::MEMORY) || self.visitor.is_empty() {
             return None;
         }
-        let payment = self.config.payment_links.then(|| links::payment(href, &self.visitor)).flatten();
-        payment.or_else(|| {
-            links::carrying(
-                href,
-                &self.host,
-                &self.config.hostnames,
-                &self.visitor,
-                self.environment.now_ms(),
-            )
-        })
+        if self.carries_to_payments() {
+            let payment = links::payment(href, &self.visitor);
+            if payment.is_some() {
+                return payment;
+            }
+        }
+        links::carrying(href, &self.host, &self.config.hostnames, &self.visitor, self.environment.now_ms())
     }
 
     /// A page is entered, or the visitor is active on it: the session may turn over.
@@ -207,13 +215,13 @@ impl<E: Environment> Client<E> {
     #[inline(never)]
     fn keep(&mut self, slot: Slot) {
         let may_keep = matches!(self.collection, Collection::Active | Collection::Silent);
-        if may_keep && !self.config.is_memory {
+        if may_keep && !self.config.has(switch::MEMORY) {
             self.effects.push(Effect::Store(slot));
         }
     }
 
-    /// What a place in storage shall hold, given what it holds; empty where nothing may be kept.
-    pub(crate) fn stored(&mut self, slot: Slot, held: &str) -> String {
+    /// What a place in storage shall hold now; empty where nothing may be kept.
+    pub(crate) fn stored(&mut self, slot: Slot) -> String {
         match slot {
             Slot::Choice => own(self.choice),
             _ if self.collection == Collection::Stopped => String::new(),
@@ -221,7 +229,7 @@ impl<E: Environment> Client<E> {
             Slot::Session => own(&self.session.id),
             Slot::SessionState => self.session.state(),
             Slot::First => own(&self.first),
-            Slot::Queue => self.queue.merged(held, self.environment.now_ms()),
+            Slot::Queue => self.queue.merged(&self.environment.read(slot), self.environment.now_ms()),
         }
     }
 

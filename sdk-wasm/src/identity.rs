@@ -30,14 +30,21 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads what [`Session::state`] wrote; a session without a usable id is none.
-    pub(crate) fn parse(id: &str, state: &str) -> Option<Self> {
+    /// Takes up what [`Session::state`] wrote; a session without a usable id is none.
+    pub(crate) fn restore(&mut self, id: String, state: &str) {
         let (last, touch) = halves(state, b'\n');
-        (is_id(id) && !touch.is_empty()).then(|| Self {
-            id: own(id),
-            last_ms: number(last),
-            touch: Touch(own(touch)),
-        })
+        if is_id(&id) && !touch.is_empty() {
+            self.id = id;
+            self.last_ms = number(last);
+            self.touch = Touch(own(touch));
+        }
+    }
+
+    /// Forgets it.
+    pub(crate) fn clear(&mut self) {
+        self.id.clear();
+        self.touch.0.clear();
+        self.last_ms = 0;
     }
 
     /// The session's state as it is stored beside its id.
@@ -82,9 +89,14 @@ mod tests {
     fn a_session_is_read_as_it_was_written() {
         let touch = Touch("utm_source=a\nhttps://b.example/\n/c".into());
         let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123, touch };
-        assert_eq!(Session::parse(&session.id, &session.state()), Some(session.clone()));
-        assert_eq!(Session::parse("not an id", &session.state()), None);
-        assert_eq!(Session::parse(&session.id, ""), None);
+        let restored = |id: &str, state: &str| {
+            let mut restored = Session::default();
+            restored.restore(id.to_owned(), state);
+            restored
+        };
+        assert_eq!(restored(&session.id, &session.state()), session);
+        assert_eq!(restored("not an id", &session.state()), Session::default());
+        assert_eq!(restored(&session.id, ""), Session::default());
     }
 
     #[test]

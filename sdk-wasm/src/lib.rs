@@ -18,25 +18,25 @@ mod queue;
 mod text;
 mod transport;
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use wasm_bindgen::prelude::*;
 
-use browser::{Browser, Json, coerced, member, object, ways};
-use client::{Client, Input, Person, Purchase};
+use browser::{Browser, Json, coerced, ways};
+use client::{Client, Input, Purchase};
+use members::Members;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-thread_local! {
-    static CLIENT: RefCell<Option<Client<Browser>>> = const { RefCell::new(None) };
-}
+/// The machine of this page. A page has one thread, so the lock is only a mark that the machine is being asked.
+static CLIENT: Mutex<Option<Client<Browser>>> = Mutex::new(None);
 
 /// Asks the machine; `None` before it has started, or while it is asked already (a page's `toJSON` that calls back).
 fn with<T>(ask: impl FnOnce(&mut Client<Browser>) -> T) -> Option<T> {
-    CLIENT.with(|client| client.try_borrow_mut().ok()?.as_mut().map(ask))
+    CLIENT.try_lock().ok()?.as_mut().map(ask)
 }
 
 /// Tells the machine what happened, and does what it asks for.
@@ -55,7 +55,7 @@ fn perform() {
 #[wasm_bindgen]
 pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
     match way {
-        ways::START => start(first, &coerced(second).unwrap_or_default(), third.is_truthy()),
+        ways::START => start(first, &coerced(second), third.is_truthy()),
         ways::GET_VISITOR_ID => return get_visitor_id().into(),
         ways::GET_SESSION_ID => return get_session_id().into(),
         ways::GET_ATTRIBUTION => return get_attribution(),
@@ -77,8 +77,11 @@ pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsV
 pub fn start(options: &JsValue, origin: &str, resumed: bool) {
     let surroundings = browser::surroundings();
     let begins = !surroundings.is_prerendering && !resumed;
-    let client = Client::new(Browser, browser::config(options, origin), surroundings, &browser::stored());
-    CLIENT.with(|cell| cell.replace(Some(client)));
+    let client = Client::new(Browser, browser::config(options, origin), surroundings);
+    if let Ok(mut machine) = CLIENT.try_lock() {
+        // A page starts once, and the machine lives as long as the page.
+        std::mem::forget(machine.replace(client));
+    }
     perform();
     browser::listen();
     if begins {
@@ -101,63 +104,55 @@ pub fn get_session_id() -> String {
 /// A purchase; `revenue` in major units, a number or a decimal text.
 pub fn track_purchase(order_id: &JsValue, revenue: JsValue, currency: &JsValue) {
     act(Input::Purchased(Purchase {
-        order_id: coerced(order_id).unwrap_or_default(),
+        order_id: coerced(order_id),
         revenue: Json(revenue),
-        currency: coerced(currency).unwrap_or_default(),
+        currency: coerced(currency),
     }));
 }
 
 /// A custom event.
 pub fn track(name: &JsValue, properties: JsValue) {
-    act(Input::Track(coerced(name).unwrap_or_default(), properties.is_object().then_some(Json(properties))));
+    act(Input::Track(coerced(name), properties.is_object().then_some(Json(properties))));
 }
 
 /// The visitor is the merchant's user.
 pub fn identify(user_id: &JsValue, traits: &JsValue) {
-    let Some(user_id) = coerced(user_id).filter(|user_id| !user_id.is_empty()) else { return };
-    let text = |name| coerced(&member(traits, name)).unwrap_or_default();
-    let mut user_hash = text("user_hash");
-    if user_hash.is_empty() {
-        user_hash = text("userHash");
+    let user_id = coerced(user_id);
+    if !user_id.is_empty() {
+        let mut person = browser::traits(traits);
+        person.text("user_id", &user_id);
+        act(Input::Identified(person));
     }
-    act(Input::Identified(Person {
-        user_id,
-        name: text("name"),
-        email: text("email"),
-        avatar: text("avatar"),
-        user_hash,
-        custom: browser::custom(traits),
-    }));
 }
 
 /// A page view, of the current address or of one that is named.
 pub fn pageview(url: &JsValue) {
-    act(Input::Pageview(coerced(url).and_then(|url| browser::absolute(&url))));
+    let url = coerced(url);
+    act(Input::Pageview(if url.is_empty() { None } else { browser::absolute(&url) }));
 }
 
 /// What was captured for this session, and the visitor's first touch.
 pub fn get_attribution() -> JsValue {
-    let touches = with(|client| {
+    let attribution = with(|client| {
         let (now, first_at_ms, first) = client.touches();
-        (now.clone(), first_at_ms, first)
+        let mut attribution = browser::touch(now);
+        if first_at_ms > 0 {
+            let mut first = browser::touch(&first);
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
+            first.number("at", first_at_ms as f64);
+            attribution.value("first_touch", &first);
+        }
+        attribution
     });
-    let Some((now, first_at_ms, first)) = touches else { return object(&members::Members::default()) };
-    let mut attribution = browser::touch(&now);
-    if first_at_ms > 0 {
-        let mut first = browser::touch(&first);
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
-        first.number("at", first_at_ms as f64);
-        attribution.value("first_touch", Some(Json(object(&first))));
-    }
-    object(&attribution)
+    attribution.unwrap_or_else(Json::object).0
 }
 
 /// What a provider's checkout metadata needs, so that its webhook finds this session.
 pub fn checkout_metadata(order_id: &JsValue) -> JsValue {
-    let order_id = coerced(order_id).unwrap_or_default();
-    let members = with(|client| client.checkout(&order_id)).unwrap_or_default();
+    let order_id = coerced(order_id);
+    let metadata = with(|client| client.checkout(&order_id));
     perform();
-    object(&members)
+    metadata.unwrap_or_else(Json::object).0
 }
 
 /// Stop, and forget everything that was kept.

@@ -19,30 +19,54 @@ const BACKOFF_MAX_MS: u64 = 5 * 60 * 1000;
 /// No server holds a browser back for longer than this.
 const RETRY_AFTER_MAX_MS: u64 = 60 * 60 * 1000;
 
-/// What an entry is, which decides where it goes and what may be dropped first.
+/// What an entry is, by its letter in storage, which decides where it goes and what may be dropped first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Kind {
-    Event,
-    Purchase,
-    Identify,
+    Event = b'e',
+    Purchase = b'p',
+    Identify = b'i',
     /// Time on a page: not worth a second delivery once the browser has taken it over.
-    Engagement,
-}
-
-impl Kind {
-    const ALL: [(Self, &str); 4] =
-        [(Self::Event, "e"), (Self::Purchase, "p"), (Self::Identify, "i"), (Self::Engagement, "t")];
+    Engagement = b't',
 }
 
 /// A message as it will be sent, but for its time of sending.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    pub(crate) kind: Kind,
-    pub(crate) at_ms: u64,
-    pub(crate) id: String,
-    pub(crate) json: String,
+    /// As it is stored: the kind's letter with the time, the id and the JSON, with tabs between.
+    line: String,
     /// The number of the request that carries it; 0 while it waits.
-    pub(crate) batch: u32,
+    batch: u32,
+}
+
+impl Entry {
+    pub(crate) fn new(kind: Kind, at_ms: u64, id: &str, json: &str) -> Self {
+        let mut line = own(match kind {
+            Kind::Event => "e",
+            Kind::Purchase => "p",
+            Kind::Identify => "i",
+            Kind::Engagement => "t",
+        });
+        push_number(&mut line, at_ms);
+        for part in ["\t", id, "\t", json] {
+            line.push_str(part);
+        }
+        Self { line, batch: 0 }
+    }
+
+    fn is(&self, kind: Kind) -> bool {
+        self.line.as_bytes().first() == Some(&(kind as u8))
+    }
+
+    #[inline(never)]
+    fn id(&self) -> &str {
+        halves(halves(&self.line, b'\t').1, b'\t').0
+    }
+
+    #[inline(never)]
+    fn json(&self) -> &str {
+        halves(halves(&self.line, b'\t').1, b'\t').1
+    }
 }
 
 /// One request.
@@ -50,6 +74,7 @@ pub(crate) struct Entry {
 pub(crate) struct Batch {
     /// Its number, by which the answer finds it.
     pub(crate) number: u32,
+    /// Whether it goes to the endpoint of identify.
     pub(crate) is_identify: bool,
     pub(crate) body: String,
 }
@@ -81,8 +106,8 @@ impl Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: Vec<Entry>,
-    /// Ids that storage may still hold, though they are delivered.
-    done: Vec<String>,
+    /// What storage may still hold, though it is delivered.
+    done: Vec<Entry>,
     /// Whether storage holds any of ours.
     pub(crate) is_stored: bool,
     number: u32,
@@ -107,7 +132,7 @@ impl Queue {
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
-        if entry.json.len() < limit::BODY_BYTES / 2 {
+        if entry.line.len() < limit::BODY_BYTES / 2 {
             self.entries.push(entry);
             bound(&mut self.entries);
         }
@@ -192,8 +217,9 @@ impl Queue {
         self.is_stored = !self.entries.is_empty();
         let mut kept = Vec::new();
         for entry in fresh(halves(stored, b'\n').1, now_ms) {
-            let is_ours = self.entries.iter().any(|own| own.id == entry.id);
-            if !is_ours && !self.done.contains(&entry.id) {
+            let id = entry.id();
+            let is_ours = self.entries.iter().any(|own| own.id() == id);
+            if !is_ours && !self.done.iter().any(|done| done.id() == id) {
                 kept.push(entry);
             }
         }
@@ -208,15 +234,7 @@ impl Queue {
         }
         for entry in &kept {
             merged.push_str("\n");
-            for (kind, letter) in Kind::ALL {
-                if kind == entry.kind {
-                    merged.push_str(letter);
-                }
-            }
-            push_number(&mut merged, entry.at_ms);
-            for part in ["\t", &entry.id, "\t", &entry.json] {
-                merged.push_str(part);
-            }
+            merged.push_str(&entry.line);
         }
         merged
     }
@@ -226,8 +244,11 @@ impl Queue {
     fn drop_batch(&mut self, number: u32, is_parting: bool) {
         let mut place = 0;
         while let Some(entry) = self.entries.get(place) {
-            if entry.batch == number && (!is_parting || entry.kind == Kind::Engagement) {
-                self.done.push(self.entries.remove(place).id);
+            if entry.batch == number && (!is_parting || entry.is(Kind::Engagement)) {
+                let entry = self.entries.remove(place);
+                if self.is_stored {
+                    self.done.push(entry);
+                }
             } else {
                 place += 1;
             }
@@ -236,25 +257,25 @@ impl Queue {
 
     #[inline(never)]
     fn take(&mut self, now_ms: u64) -> Option<Batch> {
-        let is_identify = self.entries.iter().find(|entry| entry.batch == 0)?.kind == Kind::Identify;
+        let is_identify = self.entries.iter().find(|entry| entry.batch == 0)?.is(Kind::Identify);
         self.number += 1;
         let most = if is_identify { 1 } else { limit::EVENTS };
         let mut body = own("[");
         let mut count = 0;
         for entry in &mut self.entries {
-            let is_same = (entry.kind == Kind::Identify) == is_identify;
-            if entry.batch != 0 || !is_same || count == most {
+            if entry.batch != 0 || entry.is(Kind::Identify) != is_identify || count == most {
                 continue;
             }
+            let json = entry.json();
             if count > 0 {
-                if body.len() + entry.json.len() > BATCH_BYTES {
+                if body.len() + json.len() > BATCH_BYTES {
                     break;
                 }
                 body.push_str(",");
             }
             count += 1;
+            body.push_str(json.strip_suffix('}').unwrap_or_default());
             entry.batch = self.number;
-            body.push_str(entry.json.strip_suffix('}').unwrap_or_default());
             body.push_str(",\"sent_at\":");
             push_number(&mut body, now_ms);
             body.push_str("}");
@@ -273,17 +294,12 @@ impl Queue {
 fn fresh(lines: &str, now_ms: u64) -> Vec<Entry> {
     let mut entries = Vec::new();
     for line in pieces(lines, b'\n') {
-        let (head, rest) = halves(line, b'\t');
-        let (id, json) = halves(rest, b'\t');
-        if !json.starts_with('{') || !json.ends_with('}') {
-            continue;
-        }
-        for (kind, letter) in Kind::ALL {
-            let Some(at) = head.strip_prefix(letter) else { continue };
-            let at_ms = number(at);
-            if kind == Kind::Purchase || now_ms.saturating_sub(at_ms) <= AGE_MS {
-                entries.push(Entry { kind, at_ms, id: own(id), json: own(json), batch: 0 });
-            }
+        let entry = Entry { line: own(line), batch: 0 };
+        let json = entry.json();
+        let at_ms = number(halves(line, b'\t').0.get(1..).unwrap_or_default());
+        let is_fresh = entry.is(Kind::Purchase) || now_ms.saturating_sub(at_ms) <= AGE_MS;
+        if is_fresh && json.starts_with('{') && json.ends_with('}') {
+            entries.push(entry);
         }
     }
     entries
@@ -292,10 +308,10 @@ fn fresh(lines: &str, now_ms: u64) -> Vec<Entry> {
 /// Drops the oldest, purchases last, until the limits hold.
 #[inline(never)]
 fn bound(entries: &mut Vec<Entry>) {
-    let mut bytes: usize = entries.iter().map(|entry| entry.json.len()).sum();
+    let mut bytes: usize = entries.iter().map(|entry| entry.line.len()).sum();
     while entries.len() > ENTRIES || bytes > BYTES {
-        let place = entries.iter().position(|entry| entry.kind != Kind::Purchase).unwrap_or(0);
-        bytes -= entries.remove(place).json.len();
+        let place = entries.iter().position(|entry| !entry.is(Kind::Purchase)).unwrap_or(0);
+        bytes -= entries.remove(place).line.len();
     }
 }
 

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::Navigator;
 
-use crate::browser::{ignore, navigator, ways};
+use crate::browser::{ignore, page, ways};
 use crate::client::Target;
 use crate::queue::{BATCH_BYTES, Batch};
 use crate::with;
@@ -19,7 +19,7 @@ pub(crate) fn send(target: Target, batch: &Batch) {
         }
         // A refused beacon is like one that was lost: its events are stored.
         Target::Beacon => {
-            let navigator: Navigator = navigator().unchecked_into();
+            let navigator: Navigator = page("navigator").unchecked_into();
             ignore(navigator.send_beacon_with_opt_str(&url, Some(&batch.body)));
         }
     }

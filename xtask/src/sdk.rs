@@ -1,8 +1,8 @@
 //! `sdk`: builds the crate `sdk-wasm` into the one file, the compatible file and the npm package.
 //!
 //! ```text
-//! cargo build ─► bindgen (glue) ─► shorten (names) ─► optimise (wasm-opt) ─► deliver (esbuild, inline)
-//!        mvp  ─► bindgen ─► shorten ─► optimise (wasm2js) ─► deliver: engagetrack.compat.js
+//! cargo build ─► bindgen (glue) ─► trim, shorten (names) ─► optimise (wasm-opt) ─► deliver (esbuild, inline)
+//!        mvp  ─► bindgen ─► trim, shorten ─► optimise (wasm2js) ─► deliver: engagetrack.compat.js
 //! ```
 
 mod bindgen;
@@ -11,6 +11,7 @@ mod deliver;
 mod inline;
 mod optimise;
 mod shorten;
+mod trim;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -134,6 +135,7 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
     });
     let mut output = bindgen::generate(compiled, form)?;
     let glue = output.start().cloned().context("wasm-bindgen gave no glue")?;
+    let glue = trim::trim(&glue, output.wasm_mut());
     let glue = shorten::names(glue, output.wasm_mut());
     bindgen::write(&folder, &glue, &output)?;
     Ok(Bound { folder, wasm: output.wasm_mut().emit_wasm() })

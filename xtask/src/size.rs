@@ -31,7 +31,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     for build in Build::ALL {
         let artefacts = sdk_artefacts(build);
         if artefacts.iter().all(|(_, path)| path.exists()) {
-            let role = if sdk::is_delivered(build) { "this is what is delivered" } else { "built for its size alone" };
+            let role = if sdk::is_delivered(build) {
+                "this is what is delivered"
+            } else {
+                "built for its size alone"
+            };
             println!("\nSDK, {} build; {role}", build.name());
             over.extend(measure(build.name(), &artefacts, arguments.lower)?);
             items::show(&build.folder())?;
@@ -60,7 +64,8 @@ fn measure(budget: &str, artefacts: &[Artefact], lower: bool) -> Result<Vec<Stri
     for ((name, _), line) in artefacts.iter().zip(measured.lines()) {
         let sizes: Vec<u64> = line.split(' ').filter_map(|size| size.parse().ok()).collect();
         let [raw, gzip, brotli] = sizes.as_slice() else { bail!("{name} could not be measured") };
-        let limit = limits.lines().find_map(|limit| limit.strip_prefix(name)?.strip_prefix(": ")?.parse().ok());
+        let limit =
+            limits.lines().find_map(|limit| limit.strip_prefix(name)?.strip_prefix(": ")?.parse().ok());
         let limit: u64 = limit.with_context(|| format!("{} has no budget for {name}", path.display()))?;
         println!("{name:<24}{raw:>10}{gzip:>10}{brotli:>10}{limit:>10}");
         // A program is downloaded once and kept on a disk; a script is sent, compressed, to each visitor.

@@ -1,44 +1,43 @@
 //! What is listened to, and which input each of it is.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{Browser, Json, copy, document, member, number, object, read, set, text, ways, window};
+use super::{Browser, Json, copy, find, page, page_number, set, text, ways, window};
 use crate::client::{Environment, Input, Slot};
 use crate::members::Members;
 use crate::pageview::Cause;
 use crate::queue::Answer;
 use crate::{act, with};
 
-thread_local! {
-    static PADDLE_IS_WRAPPED: Cell<bool> = const { Cell::new(false) };
-}
+static PADDLE_IS_WRAPPED: AtomicBool = AtomicBool::new(false);
+
+/// What is listened to. What happens to the document passes by the window first.
+static EVENTS: [(&str, u8); 13] = [
+    ("popstate", ways::MOVED),
+    ("pageshow", ways::PAGE_SHOWN),
+    ("pagehide", ways::PAGE_HIDDEN),
+    ("online", ways::ONLINE),
+    ("storage", ways::STORED),
+    ("load", ways::LOADED),
+    ("visibilitychange", ways::VISIBILITY),
+    ("prerenderingchange", ways::ACTIVATED),
+    ("click", ways::CLICKED),
+    ("auxclick", ways::CLICKED),
+    ("submit", ways::SUBMITTED),
+    ("scroll", ways::SCROLLED),
+    ("keydown", ways::ACTIVE),
+];
 
 /// Begins to listen to the page.
 pub(crate) fn listen() {
     let window = window();
-    for (kind, way) in [
-        ("popstate", ways::MOVED),
-        ("pageshow", ways::PAGE_SHOWN),
-        ("pagehide", ways::PAGE_HIDDEN),
-        ("online", ways::ONLINE),
-        ("storage", ways::STORED),
-        ("load", ways::LOADED),
-        ("visibilitychange", ways::VISIBILITY),
-        ("prerenderingchange", ways::ACTIVATED),
-        ("click", ways::CLICKED),
-        ("auxclick", ways::CLICKED),
-        ("submit", ways::SUBMITTED),
-        ("scroll", ways::SCROLLED),
-        ("keydown", ways::ACTIVE),
-    ] {
-        // What happens to the document passes by the window first.
-        ways::listen(&window, kind, way);
+    for (kind, way) in &EVENTS {
+        ways::listen(&window, kind, *way);
     }
-    let history = member(&window, "history");
+    let history = page("history");
     for method in ["pushState", "replaceState"] {
         ways::wrap(&history, method, 0, ways::MOVED);
     }
@@ -51,15 +50,21 @@ pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsVal
         ways::WOKEN => Input::Woken,
         ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
         ways::MOVED => Input::Moved(Cause::Navigate),
-        ways::PAGE_SHOWN if member(first, "persisted").is_truthy() => Input::Moved(Cause::Restore),
+        ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => Input::Moved(Cause::Restore),
         ways::PAGE_HIDDEN => Input::Hidden,
-        ways::VISIBILITY => if Browser.is_visible() { Input::Shown } else { Input::Hidden },
+        ways::VISIBILITY => {
+            if Browser.is_visible() {
+                Input::Shown
+            } else {
+                Input::Hidden
+            }
+        }
         ways::CLICKED => clicked(first),
         ways::SUBMITTED => submitted(first),
         ways::SCROLLED => Input::Scrolled(depth()),
         ways::ACTIVE => Input::Active,
         ways::ONLINE => Input::Online,
-        ways::STORED => Input::Chosen(read(Slot::Choice)),
+        ways::STORED => Input::Chosen(Browser.read(Slot::Choice)),
         ways::ACTIVATED => Input::Begin,
         ways::PADDLE => return carry_to_paddle(first),
         ways::LOADED => return wrap_paddle(),
@@ -86,30 +91,26 @@ fn whole(number: &JsValue) -> u32 {
 
 fn clicked(event: &JsValue) -> Input<Json> {
     wrap_paddle();
+    let target: Element = find(event, "target").unchecked_into();
     // Other buttons than the first two open a menu and follow nothing.
-    let target = if number(event, "button") < 2.0 { member(event, "target") } else { JsValue::UNDEFINED };
-    let target: &Element = target.unchecked_ref();
-    let Some(link) = target.closest("a[href]").ok().flatten() else { return Input::Active };
+    let is_following = whole(&find(event, "button")) < 2;
+    let link = if is_following { target.closest("a[href]").ok().flatten() } else { None };
+    let Some(link) = link else { return Input::Active };
     let href = text(&link, "href");
     if let Some(Some(decorated)) = with(|client| client.link(&href)) {
         set(&link, "href", &decorated.into());
     }
-    Input::Followed(href, attribute(&link, "download").is_object())
+    Input::Followed(href, find(&link, "attributes.download").is_object())
 }
 
 fn submitted(event: &JsValue) -> Input<Json> {
-    let form = member(event, "target");
-    let mut name = text(&attribute(&form, "id"), "value");
+    // A form's fields hide its members, but not its attributes.
+    let attributes = find(event, "target.attributes");
+    let mut name = text(&attributes, "id.value");
     if name.is_empty() {
-        name = text(&attribute(&form, "name"), "value");
+        name = text(&attributes, "name.value");
     }
-    Input::Submitted(name, text(&form, "action"))
-}
-
-/// An attribute of an element; `undefined` where there is none. A form's fields hide its members, not these.
-#[inline(never)]
-fn attribute(element: &JsValue, name: &str) -> JsValue {
-    member(&member(element, "attributes"), name)
+    Input::Submitted(name, text(event, "target.action"))
 }
 
 /// How far the page is scrolled, in percent of its height.
@@ -119,17 +120,16 @@ fn attribute(element: &JsValue, name: &str) -> JsValue {
     reason = "the cast saturates, which is meant"
 )]
 fn depth() -> u8 {
-    let window = window();
-    let height = number(&member(&document(), "documentElement"), "scrollHeight");
-    (100.0 * (number(&window, "scrollY") + number(&window, "innerHeight")) / height.max(1.0)) as u8
+    let seen = page_number("scrollY") + page_number("innerHeight");
+    (100.0 * seen / page_number("document.documentElement.scrollHeight").max(1.0)) as u8
 }
 
 /// Paddle's hosted pages take nothing from their address, so its own call is amended; it may be loaded at any time.
 #[inline(never)]
 pub(crate) fn wrap_paddle() {
-    let checkout = member(&member(&window(), "Paddle"), "Checkout");
-    let is_wanted = with(|client| client.config.payment_links && !client.config.is_memory) == Some(true);
-    if is_wanted && checkout.is_object() && !PADDLE_IS_WRAPPED.replace(true) {
+    let checkout = page("Paddle.Checkout");
+    let is_wanted = with(|client| client.carries_to_payments()) == Some(true);
+    if is_wanted && checkout.is_object() && !PADDLE_IS_WRAPPED.swap(true, Ordering::Relaxed) {
         ways::wrap(&checkout, "open", ways::PADDLE, 0);
     }
 }
@@ -140,12 +140,12 @@ fn carry_to_paddle(arguments: &JsValue) {
     if visitor.is_empty() {
         return;
     }
-    let options = member(arguments, "0");
-    let mut ours = Members::default();
+    let options = find(arguments, "0");
+    let mut ours = Json::object();
     ours.text(protocol::metadata::VISITOR_ID, &visitor);
     // The shop's own members come later and win.
-    let data = copy(&object(&ours), &member(&options, "customData"));
-    let amended = copy(&Object::new(), &options);
-    set(&amended, "customData", &data);
-    set(arguments, "0", &amended);
+    let data = copy(&ours, &find(&options, "customData"));
+    let mut amended = copy(&Json::object(), &options);
+    amended.value("customData", &data);
+    set(arguments, "0", &amended.0);
 }

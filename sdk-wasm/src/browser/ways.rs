@@ -39,7 +39,7 @@ extern "C" {
     /// Comes back by `before`, with the arguments, ahead of each call of a method, and by `after` behind it.
     pub(crate) fn wrap(target: &JsValue, name: &str, before: u8, after: u8);
     /// Comes back by a way in so many milliseconds.
-    pub(crate) fn later(after_ms: u32, way: u8);
+    pub(crate) fn later(after_ms: f64, way: u8);
     /// Posts a text and comes back by a way with the number, the status (0 without one) and `Retry-After`.
     pub(crate) fn post(url: &str, body: &str, keepalive: bool, way: u8, number: u32);
     /// Shows another address for this page, quietly.

@@ -1,20 +1,19 @@
 //! The visitor's choice: to be left alone, to be counted again, to give or withhold consent.
 
 use super::{Client, Effect, Environment, Slot};
-use crate::config::Stored;
+use crate::config::switch;
 use crate::consent::{Collection, GRANTED, REFUSED};
-use crate::identity::Session;
-use crate::pageview::{Cause, Page};
+use crate::pageview::Cause;
 
 impl<E: Environment> Client<E> {
     /// Everything that is kept is forgotten; a refusal of this tab is remembered.
     pub(super) fn stop(&mut self, is_own: bool) {
         self.collection = Collection::Stopped;
         self.visitor.clear();
-        self.session = Session::default();
+        self.session.clear();
         self.first.clear();
         self.queue.clear();
-        for slot in Slot::OF_VISITOR {
+        for &slot in &Slot::OF_VISITOR {
             self.effects.push(Effect::Store(slot));
         }
         self.effects.push(Effect::Store(Slot::Queue));
@@ -29,9 +28,13 @@ impl<E: Environment> Client<E> {
             return;
         }
         self.collection = Collection::Active;
-        self.choose(if self.config.needs_consent && !self.config.is_memory { GRANTED } else { "" });
-        self.identities(&Stored::default());
-        self.page = Page::default();
+        self.choose(if self.config.has(switch::CONSENT) && !self.config.has(switch::MEMORY) {
+            GRANTED
+        } else {
+            ""
+        });
+        self.identities(false);
+        self.page.url.clear();
         self.moved(Cause::Load);
     }
 
@@ -39,14 +42,14 @@ impl<E: Environment> Client<E> {
         if !is_granted {
             self.stop(false);
             // Where consent is needed, its absence says enough; else only a remembered refusal stops the next page.
-            self.choose(if self.config.needs_consent { "" } else { REFUSED });
+            self.choose(if self.config.has(switch::CONSENT) { "" } else { REFUSED });
         } else if self.collection == Collection::Stopped {
             self.opt_in();
         } else if self.collection == Collection::Waiting {
             self.collection = Collection::Active;
             self.choice = GRANTED;
             self.keep(Slot::Choice);
-            for slot in Slot::OF_VISITOR {
+            for &slot in &Slot::OF_VISITOR {
                 self.keep(slot);
             }
         }

@@ -2,9 +2,10 @@
 
 use protocol::limit;
 
-use super::{Client, Effect, Environment, Input, Person, Purchase, Slot, Target};
 use super::report::{milliseconds, purchase_event_id};
+use super::{Client, Effect, Environment, Input, Purchase, Slot, Target};
 use crate::campaign::parts;
+use crate::config::switch;
 use crate::consent::{Collection, REFUSED};
 use crate::engagement::Engagement;
 use crate::links::{Followed, followed};
@@ -58,7 +59,7 @@ impl<E: Environment> Client<E> {
     }
 
     pub(super) fn moved(&mut self, cause: Cause) {
-        if self.config.auto_pageviews {
+        if self.config.has(switch::PAGEVIEWS) {
             self.pageview(None, cause);
         } else {
             self.active();
@@ -66,7 +67,7 @@ impl<E: Environment> Client<E> {
     }
 
     fn pageview(&mut self, url: Option<String>, cause: Cause) {
-        let url = reported(&url.unwrap_or_else(|| self.address()), self.config.hash_routes);
+        let url = reported(&url.unwrap_or_else(|| self.address()), self.config.has(switch::HASH_ROUTES));
         if !self.is_begun || !self.page.is_news(&url, cause) {
             return;
         }
@@ -80,7 +81,7 @@ impl<E: Environment> Client<E> {
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
         self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0 };
-        let mut event = Members::default();
+        let mut event = E::Value::object();
         event.text("referrer", &referrer);
         let (width, height) = self.environment.screen();
         event.number("screen_w", width);
@@ -91,9 +92,11 @@ impl<E: Environment> Client<E> {
 
     fn track(&mut self, name: &str, properties: Option<E::Value>) {
         self.active();
-        let mut event = Members::default();
+        let mut event = E::Value::object();
         event.text("event_name", cut(name, limit::TEXT_CHARS));
-        event.value("properties", properties);
+        if let Some(properties) = properties {
+            event.value("properties", &properties);
+        }
         self.push_now("custom", event);
     }
 
@@ -103,28 +106,21 @@ impl<E: Environment> Client<E> {
             return;
         }
         self.active();
-        let mut event = Members::default();
-        event.value("revenue", Some(purchase.revenue));
+        let mut event = E::Value::object();
+        event.value("revenue", &purchase.revenue);
         event.text("currency", &purchase.currency.trim_ascii().to_ascii_uppercase());
         event.text("order_id", &purchase.order_id);
         self.push("purchase", event, Kind::Purchase, purchase_event_id(&purchase.order_id), false);
     }
 
-    fn identified(&mut self, person: Person<E::Value>) {
-        if self.config.is_memory {
+    fn identified(&mut self, identify: E::Value) {
+        if self.config.has(switch::MEMORY) {
             self.effects.push(Effect::Warn(
                 "identify needs a visitor id, which persistence \"memory\" does not send",
             ));
             return;
         }
         self.active();
-        let mut identify = Members::default();
-        identify.text("user_id", &person.user_id);
-        identify.text("name", &person.name);
-        identify.text("email", &person.email);
-        identify.text("avatar", &person.avatar);
-        identify.text("user_hash", &person.user_hash);
-        identify.value("custom", person.custom);
         let id = self.new_id();
         self.enqueue(identify, Kind::Identify, id, self.environment.now_ms());
     }
@@ -132,8 +128,8 @@ impl<E: Environment> Client<E> {
     fn followed(&mut self, href: &str, is_download: bool) {
         self.active();
         let kind = match followed(href, is_download, &self.host, &self.config.hostnames) {
-            Followed::Download if self.config.downloads => "download",
-            Followed::Outbound if self.config.outbound => "outbound",
+            Followed::Download if self.config.has(switch::DOWNLOADS) => "download",
+            Followed::Outbound if self.config.has(switch::OUTBOUND) => "outbound",
             Followed::Download | Followed::Outbound | Followed::Inside => return,
         };
         self.with_properties(kind, ("href", href), ("", ""));
@@ -141,7 +137,7 @@ impl<E: Environment> Client<E> {
 
     fn submitted(&mut self, form: &str, action: &str) {
         self.active();
-        if self.config.forms {
+        if self.config.has(switch::FORMS) {
             self.with_properties("form_submit", ("form", form), ("action", parts(action).0));
         }
     }
@@ -181,12 +177,12 @@ impl<E: Environment> Client<E> {
     /// Attention to the current page, dated to its page view: the time on it follows from there, and the
     /// session's last event stays what the visitor did last.
     fn report_engagement(&mut self) {
-        if !self.config.engagement || self.page.url.is_empty() {
+        if !self.config.has(switch::ENGAGEMENT) || self.page.url.is_empty() {
             return;
         }
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
         self.page.reports += 1;
-        let mut event = Members::default();
+        let mut event = E::Value::object();
         event.text("event_name", ENGAGEMENT);
         event.number("time_on_page", milliseconds(seconds).min(limit::TIME_ON_PAGE_SECONDS));
         event.number("scroll_depth", f64::from(depth));
@@ -230,7 +226,7 @@ impl<E: Environment> Client<E> {
     }
 
     fn save(&mut self) {
-        let is_kept = self.collection == Collection::Active && !self.config.is_memory;
+        let is_kept = self.collection == Collection::Active && !self.config.has(switch::MEMORY);
         if is_kept && (self.queue.is_stored || !self.queue.is_empty()) {
             self.effects.push(Effect::Store(Slot::Queue));
         }

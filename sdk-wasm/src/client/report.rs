@@ -4,6 +4,7 @@ use protocol::limit;
 
 use super::{Client, Effect, Environment};
 use crate::campaign::with_campaign;
+use crate::config::switch;
 use crate::consent::Collection;
 use crate::members::Members;
 use crate::pageview::reported;
@@ -12,17 +13,22 @@ use crate::text::{cut, joined, length};
 
 impl<E: Environment> Client<E> {
     #[inline(never)]
-    pub(super) fn with_properties(&mut self, kind: &'static str, one: (&'static str, &str), other: (&'static str, &str)) {
-        let mut properties = Members::default();
+    pub(super) fn with_properties(
+        &mut self,
+        kind: &'static str,
+        one: (&'static str, &str),
+        other: (&'static str, &str),
+    ) {
+        let mut properties = E::Value::object();
         for (name, value) in [one, other] {
             properties.text(name, cut(value, limit::PROPERTY_TEXT_CHARS));
         }
-        let mut event = Members::default();
-        event.value("properties", Some(self.environment.object(&properties)));
+        let mut event = E::Value::object();
+        event.value("properties", &properties);
         self.push_now(kind, event);
     }
 
-    pub(super) fn push_now(&mut self, event_type: &'static str, event: Members<E::Value>) {
+    pub(super) fn push_now(&mut self, event_type: &'static str, event: E::Value) {
         let id = self.new_id();
         self.push(event_type, event, Kind::Event, id, false);
     }
@@ -32,7 +38,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn push(
         &mut self,
         event_type: &'static str,
-        mut event: Members<E::Value>,
+        mut event: E::Value,
         kind: Kind,
         id: String,
         of_view: bool,
@@ -47,7 +53,7 @@ impl<E: Environment> Client<E> {
             if kind == Kind::Purchase {
                 url = with_campaign(&url, self.session.touch.campaign());
             }
-            event.text("url", &reported(&url, self.config.hash_routes));
+            event.text("url", &reported(&url, self.config.has(switch::HASH_ROUTES)));
             event.text("session_id", &self.session.id);
         }
         event.text("event_type", event_type);
@@ -61,20 +67,20 @@ impl<E: Environment> Client<E> {
 
     /// Adds what messages have in common, and lets it wait for its request.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, mut message: Members<E::Value>, kind: Kind, id: String, at_ms: u64) {
+    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: String, at_ms: u64) {
         if self.collection == Collection::Silent {
             return;
         }
         message.text("site_id", &self.config.site_id);
         message.text("event_id", &id);
         message.number("at", milliseconds(at_ms));
-        if self.config.is_memory {
+        if self.config.has(switch::MEMORY) {
             message.text("persistence", "memory");
         } else {
             message.text("visitor_uid", &self.visitor);
         }
         match self.environment.json(&message) {
-            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0 }),
+            Some(json) => self.queue.push(Entry::new(kind, at_ms, &id, &json)),
             None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
         }
     }

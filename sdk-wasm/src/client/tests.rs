@@ -25,6 +25,31 @@ struct World {
     referrer: RefCell<String>,
     is_visible: Cell<bool>,
     is_online: Cell<bool>,
+    stored: RefCell<Stored>,
+}
+
+/// What earlier pages stored.
+#[derive(Clone, Debug, Default)]
+struct Stored {
+    visitor: String,
+    session: String,
+    session_state: String,
+    first: String,
+    queue: String,
+    choice: String,
+}
+
+impl Stored {
+    fn slot(&mut self, slot: Slot) -> &mut String {
+        match slot {
+            Slot::Visitor => &mut self.visitor,
+            Slot::Session => &mut self.session,
+            Slot::SessionState => &mut self.session_state,
+            Slot::First => &mut self.first,
+            Slot::Queue => &mut self.queue,
+            Slot::Choice => &mut self.choice,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -66,12 +91,32 @@ impl Environment for Seen {
         self.0.is_online.get()
     }
 
-    fn object(&self, members: &Members<Value>) -> Value {
-        serde_json::to_value(members).unwrap()
+    fn read(&self, slot: Slot) -> String {
+        self.0.stored.borrow_mut().slot(slot).clone()
     }
 
-    fn json(&self, members: &Members<Value>) -> Option<String> {
-        serde_json::to_string(members).ok()
+    fn json(&self, value: &Value) -> Option<String> {
+        Some(value.to_string())
+    }
+}
+
+impl Members for Value {
+    fn object() -> Self {
+        serde_json::json!({})
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self[name] = text.into();
+        }
+    }
+
+    fn number(&mut self, name: &str, number: f64) {
+        self[name] = number.into();
+    }
+
+    fn value(&mut self, name: &str, value: &Self) {
+        self[name] = value.clone();
     }
 }
 
@@ -114,12 +159,14 @@ impl Shop {
             referrer: RefCell::default(),
             is_visible: Cell::new(true),
             is_online: Cell::new(true),
+            stored: RefCell::default(),
         });
         let mut config = Config { site_id: "pk_live_1".into(), ..Config::default() };
         let mut surroundings = Surroundings { host: "shop.example".into(), ..Surroundings::default() };
         let mut stored = Stored::default();
         change(&mut config, &mut surroundings, &mut stored, &world);
-        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone(), &stored);
+        world.stored.replace(stored.clone());
+        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone());
         let mut shop =
             Self { world, stored, config, surroundings, client, sent: Vec::new(), effects: Vec::new() };
         shop.perform();
@@ -139,7 +186,7 @@ impl Shop {
         address.clone_into(&mut self.world.address.borrow_mut());
         referrer.clone_into(&mut self.world.referrer.borrow_mut());
         let environment = Seen(self.world.clone());
-        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone(), &self.stored);
+        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone());
         self.perform();
         self.act(Input::Begin);
     }
@@ -163,8 +210,8 @@ impl Shop {
         for effect in self.client.take_effects() {
             match &effect {
                 Effect::Store(slot) => {
-                    let held = self.slot(*slot).clone();
-                    *self.slot(*slot) = self.client.stored(*slot, &held);
+                    *self.stored.slot(*slot) = self.client.stored(*slot);
+                    self.world.stored.replace(self.stored.clone());
                 }
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
@@ -175,17 +222,6 @@ impl Shop {
                 Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
             }
             self.effects.push(effect);
-        }
-    }
-
-    fn slot(&mut self, slot: Slot) -> &mut String {
-        match slot {
-            Slot::Visitor => &mut self.stored.visitor,
-            Slot::Session => &mut self.stored.session,
-            Slot::SessionState => &mut self.stored.session_state,
-            Slot::First => &mut self.stored.first,
-            Slot::Queue => &mut self.stored.queue,
-            Slot::Choice => &mut self.stored.choice,
         }
     }
 
@@ -216,8 +252,7 @@ impl Shop {
 
     /// What a checkout carries.
     fn checkout(&mut self, order_id: &str) -> Value {
-        let members = self.client.checkout(order_id);
-        serde_json::to_value(&members).unwrap()
+        self.client.checkout(order_id)
     }
 
     fn warnings(&self) -> usize {

@@ -3,7 +3,7 @@
 use super::*;
 
 fn entry(kind: Kind, id: &str) -> Entry {
-    Entry { kind, at_ms: 0, id: id.to_owned(), json: ["{\"id\":\"", id, "\"}"].concat(), batch: 0 }
+    Entry::new(kind, 0, id, &["{\"id\":\"", id, "\"}"].concat())
 }
 
 fn queue(ids: &[&str]) -> Queue {
@@ -169,7 +169,7 @@ fn events_older_than_the_servers_memory_are_dropped_but_purchases_never() {
     let mut queue = Queue::default();
     queue.restore(&stored, AGE_MS + 1);
     assert_eq!(queue.next(AGE_MS + 1).unwrap().body.matches("\"id\"").count(), 1);
-    assert_eq!(queue.entries[0].kind, Kind::Purchase);
+    assert!(queue.entries[0].is(Kind::Purchase));
 }
 
 #[test]
@@ -180,13 +180,13 @@ fn the_queue_is_bounded_and_purchases_are_dropped_last() {
         queue.push(entry(Kind::Event, &number.to_string()));
     }
     assert_eq!(queue.entries.len(), ENTRIES);
-    assert_eq!(queue.entries[0].id, "p");
+    assert_eq!(queue.entries[0].id(), "p");
     let large = "x".repeat(100 * 1024);
     for _ in 0..4 {
-        queue.push(Entry { json: ["{", &large, "}"].concat(), ..entry(Kind::Event, "l") });
+        queue.push(Entry::new(Kind::Event, 0, "l", &["{", &large, "}"].concat()));
     }
-    assert!(queue.entries.iter().map(|entry| entry.json.len()).sum::<usize>() <= BYTES);
-    assert_eq!(queue.entries[0].id, "p");
+    assert!(queue.entries.iter().map(|entry| entry.line.len()).sum::<usize>() <= BYTES);
+    assert_eq!(queue.entries[0].id(), "p");
 }
 
 #[test]

@@ -9,7 +9,12 @@ use crate::setup::wasm_target::{TRIPLE, Toolchain};
 use crate::{project, shell};
 
 /// A panic is a trap at once: no messages, no places, no formatting.
-const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+    -Zinline-mir=yes";
+
+/// What is trivial is put in its place, which compilers for size leave undone; and the stack is no megabyte, so
+/// that the addresses behind it are short.
+const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
 
 /// Whether the standard library can be built for size.
 pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
@@ -37,10 +42,11 @@ pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result
     let mut command =
         toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
-    let mut flags = String::new();
+    let mut flags = String::from(SMALLER);
     if build == Build::Smallest {
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1");
+        flags.push(' ');
         flags.push_str(SMALLEST);
     }
     if form == Form::Compatible {

@@ -38,7 +38,9 @@ fn navigation_within_the_document_is_a_view_that_comes_from_the_address_before()
 
 #[test]
 fn the_fragment_is_a_route_where_the_site_says_so() {
-    let mut shop = Shop::open_with("https://shop.example/#/1", |config, _, _, _| config.hash_routes = true);
+    let mut shop = Shop::open_with("https://shop.example/#/1", |config, _, _, _| {
+        config.switch(switch::HASH_ROUTES, true)
+    });
     shop.accept();
     shop.navigate("https://shop.example/#/2");
     assert_eq!(shop.last()["url"], "https://shop.example/#/2");
@@ -72,7 +74,7 @@ fn nothing_is_sent_while_a_page_is_only_prepared() {
 #[test]
 fn page_views_can_be_left_to_the_site() {
     let mut shop = Shop::open_with(SITE, |config, _, _, world| {
-        config.auto_pageviews = false;
+        config.switch(switch::PAGEVIEWS, false);
         "https://search.example/".clone_into(&mut world.referrer.borrow_mut());
     });
     assert!(shop.sent.is_empty());
@@ -146,14 +148,11 @@ fn checkout_metadata_names_visitor_session_address_and_order() {
 fn identify_names_the_visitor_and_goes_to_its_own_endpoint() {
     let mut shop = Shop::open(SITE);
     shop.accept();
-    let person = Person {
-        user_id: "u1".into(),
-        name: "Ada".into(),
-        email: String::new(),
-        avatar: String::new(),
-        user_hash: "ab".into(),
-        custom: Some(serde_json::json!({"plan": "pro"})),
-    };
+    let mut person = Value::object();
+    for (name, value) in [("user_id", "u1"), ("name", "Ada"), ("email", ""), ("user_hash", "ab")] {
+        person.text(name, value);
+    }
+    person.value("custom", &serde_json::json!({"plan": "pro"}));
     shop.act(Input::Identified(person));
     let sent = shop.last();
     assert_eq!((sent["user_id"].as_str(), sent["name"].as_str()), (Some("u1"), Some("Ada")));
@@ -182,9 +181,9 @@ fn followed_links_downloads_and_forms_are_events_that_can_be_switched_off() {
     assert_eq!(shop.messages()[1]["properties"]["href"], "https://other.example/x");
     assert_eq!(shop.last()["properties"]["action"], "https://shop.example/join");
     let mut shop = Shop::open_with(SITE, |config, _, _, _| {
-        config.outbound = false;
-        config.downloads = false;
-        config.forms = false;
+        config.switch(switch::OUTBOUND, false);
+        config.switch(switch::DOWNLOADS, false);
+        config.switch(switch::FORMS, false);
     });
     assert!(happen(&mut shop).is_empty());
 }

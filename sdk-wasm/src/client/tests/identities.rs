@@ -106,7 +106,7 @@ fn spoilt_ids_in_storage_are_replaced() {
 #[test]
 fn memory_keeps_nothing_and_names_no_visitor() {
     let mut shop = Shop::open_with(SITE, |config, _, stored, _| {
-        config.is_memory = true;
+        config.switch(switch::MEMORY, true);
         stored.visitor = "00000000-0000-4000-8000-000000000000".into();
     });
     let before = shop.stored.visitor.clone();
@@ -124,7 +124,7 @@ fn memory_keeps_nothing_and_names_no_visitor() {
 
 #[test]
 fn without_consent_events_are_held_and_nothing_is_stored() {
-    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.needs_consent = true);
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.switch(switch::CONSENT, true));
     let visitor = shop.client.visitor().to_owned();
     shop.act(Input::Track("a".into(), None));
     shop.act(Input::Hidden);
@@ -177,7 +177,7 @@ fn another_tabs_refusal_stops_this_one_and_is_not_forgotten() {
 #[test]
 fn signals_are_honoured_where_the_site_asks_for_it() {
     let mut shop = Shop::open_with(SITE, |config, surroundings, _, _| {
-        config.respect_gpc = true;
+        config.switch(switch::GPC, true);
         surroundings.gpc = true;
     });
     assert!(shop.effects.is_empty());
