@@ -222,15 +222,16 @@ impl<E: Environment> Client<E> {
 
     /// What a place in storage shall hold now; empty where nothing may be kept.
     pub(crate) fn stored(&mut self, slot: Slot) -> String {
-        match slot {
-            Slot::Choice => own(self.choice),
-            _ if self.collection == Collection::Stopped => String::new(),
-            Slot::Visitor => own(&self.visitor),
-            Slot::Session => own(&self.session.id),
-            Slot::SessionState => self.session.state(),
-            Slot::First => own(&self.first),
-            Slot::Queue => self.queue.merged(&self.environment.read(slot), self.environment.now_ms()),
-        }
+        let text = match slot {
+            Slot::Choice => self.choice,
+            _ if self.collection == Collection::Stopped => "",
+            Slot::Visitor => &self.visitor,
+            Slot::Session => &self.session.id,
+            Slot::First => &self.first,
+            Slot::SessionState => return self.session.state(),
+            Slot::Queue => return self.queue.merged(&self.environment.read(slot), self.environment.now_ms()),
+        };
+        own(text)
     }
 
     fn new_id(&self) -> String {

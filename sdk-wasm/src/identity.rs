@@ -1,7 +1,7 @@
 //! Who is visiting: the visitor's id, and the session with its rule of thirty minutes.
 
 use crate::campaign::Touch;
-use crate::text::{halves, number, own, push_number};
+use crate::text::{digit, halves, number, own, push_number};
 
 /// A session ends after this long without activity.
 pub(crate) const SESSION_MS: u64 = 30 * 60 * 1000;
@@ -9,8 +9,16 @@ pub(crate) const SESSION_MS: u64 = 30 * 60 * 1000;
 /// A lower-case UUID, version 4.
 #[inline(never)]
 pub(crate) fn new_id(random: [u8; 16]) -> String {
-    let mut buffer = [0; uuid::fmt::Hyphenated::LENGTH];
-    uuid::Builder::from_random_bytes(random).into_uuid().hyphenated().encode_lower(&mut buffer).to_owned()
+    let mut id = String::new();
+    for (place, byte) in uuid::Builder::from_random_bytes(random).into_uuid().into_bytes().iter().enumerate()
+    {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            id.push_str("-");
+        }
+        id.push_str(digit(usize::from(byte >> 4)));
+        id.push_str(digit(usize::from(byte & 15)));
+    }
+    id
 }
 
 /// Whether a stored or received text can be one of our ids: others are never taken over.

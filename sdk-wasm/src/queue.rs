@@ -1,73 +1,22 @@
 //! What waits to be delivered: bounded in number and bytes, retried with backoff and jitter, the same id each time.
 
+mod entry;
+
 use protocol::limit;
 
-use crate::text::{halves, number, own, pieces, push_number};
+use crate::text::{halves, number, own, push_number};
+use entry::{bound, fresh};
 
-/// Events that wait, in memory or in storage.
-pub(crate) const ENTRIES: usize = 200;
-/// Bytes that wait.
-pub(crate) const BYTES: usize = 256 * 1024;
+pub(crate) use entry::{Entry, Kind};
+
 /// Bytes of one request: browsers let 64 KiB outlive a page, all requests together.
 pub(crate) const BATCH_BYTES: usize = 60 * 1024;
-/// The server remembers an event's id for seven days; a later retry could count twice, but for purchases.
-const AGE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// A request without an answer for this long has failed.
 pub(crate) const ANSWER_MS: u64 = 30 * 1000;
 const BACKOFF_MS: u64 = 1000;
 const BACKOFF_MAX_MS: u64 = 5 * 60 * 1000;
 /// No server holds a browser back for longer than this.
 const RETRY_AFTER_MAX_MS: u64 = 60 * 60 * 1000;
-
-/// What an entry is, by its letter in storage, which decides where it goes and what may be dropped first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Kind {
-    Event = b'e',
-    Purchase = b'p',
-    Identify = b'i',
-    /// Time on a page: not worth a second delivery once the browser has taken it over.
-    Engagement = b't',
-}
-
-/// A message as it will be sent, but for its time of sending.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
-    /// As it is stored: the kind's letter with the time, the id and the JSON, with tabs between.
-    line: String,
-    /// The number of the request that carries it; 0 while it waits.
-    batch: u32,
-}
-
-impl Entry {
-    pub(crate) fn new(kind: Kind, at_ms: u64, id: &str, json: &str) -> Self {
-        let mut line = own(match kind {
-            Kind::Event => "e",
-            Kind::Purchase => "p",
-            Kind::Identify => "i",
-            Kind::Engagement => "t",
-        });
-        push_number(&mut line, at_ms);
-        for part in ["\t", id, "\t", json] {
-            line.push_str(part);
-        }
-        Self { line, batch: 0 }
-    }
-
-    fn is(&self, kind: Kind) -> bool {
-        self.line.as_bytes().first() == Some(&(kind as u8))
-    }
-
-    #[inline(never)]
-    fn id(&self) -> &str {
-        halves(halves(&self.line, b'\t').1, b'\t').0
-    }
-
-    #[inline(never)]
-    fn json(&self) -> &str {
-        halves(halves(&self.line, b'\t').1, b'\t').1
-    }
-}
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
@@ -286,32 +235,6 @@ impl Queue {
             body = own(body.get(1..).unwrap_or_default());
         }
         Some(Batch { number: self.number, is_identify, body })
-    }
-}
-
-/// The entries that were stored, but for those that are too old.
-#[inline(never)]
-fn fresh(lines: &str, now_ms: u64) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for line in pieces(lines, b'\n') {
-        let entry = Entry { line: own(line), batch: 0 };
-        let json = entry.json();
-        let at_ms = number(halves(line, b'\t').0.get(1..).unwrap_or_default());
-        let is_fresh = entry.is(Kind::Purchase) || now_ms.saturating_sub(at_ms) <= AGE_MS;
-        if is_fresh && json.starts_with('{') && json.ends_with('}') {
-            entries.push(entry);
-        }
-    }
-    entries
-}
-
-/// Drops the oldest, purchases last, until the limits hold.
-#[inline(never)]
-fn bound(entries: &mut Vec<Entry>) {
-    let mut bytes: usize = entries.iter().map(|entry| entry.line.len()).sum();
-    while entries.len() > ENTRIES || bytes > BYTES {
-        let place = entries.iter().position(|entry| !entry.is(Kind::Purchase)).unwrap_or(0);
-        bytes -= entries.remove(place).line.len();
     }
 }
 

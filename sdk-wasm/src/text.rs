@@ -70,8 +70,14 @@ pub(crate) fn push_number(text: &mut String, number: u64) {
         push_number(text, number / 10);
     }
     #[expect(clippy::cast_possible_truncation, reason = "a digit is small")]
-    let digit = (number % 10) as usize;
-    text.push_str("0123456789".get(digit..=digit).unwrap_or_default());
+    let last = (number % 10) as usize;
+    text.push_str(digit(last));
+}
+
+/// A digit of a decimal or a hexadecimal number.
+#[inline(never)]
+pub(crate) fn digit(value: usize) -> &'static str {
+    "0123456789abcdef".get(value..=value).unwrap_or_default()
 }
 
 /// The number that a text begins with, 0 where it begins with none.

@@ -1,5 +1,6 @@
 //! What the queue promises.
 
+use super::entry::{AGE_MS, BYTES, ENTRIES};
 use super::*;
 
 fn entry(kind: Kind, id: &str) -> Entry {

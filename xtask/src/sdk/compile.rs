@@ -42,13 +42,14 @@ pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result
     let mut command =
         toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
-    let mut flags = String::from(SMALLER);
+    let mut flags = String::new();
     if build == Build::Smallest {
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1");
-        flags.push(' ');
         flags.push_str(SMALLEST);
+        flags.push(' ');
     }
+    flags.push_str(SMALLER);
     if form == Form::Compatible {
         flags.push_str(" -Ctarget-cpu=mvp");
     }
