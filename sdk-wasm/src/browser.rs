@@ -11,14 +11,19 @@ use web_sys::{Storage, Url, UrlSearchParams, Window};
 use crate::campaign::{NAMES, Touch};
 use crate::client::{Effect, Environment, Slot};
 use crate::members::Members;
-use crate::text::pieces;
+use crate::text::{joined, pieces};
 use crate::transport;
 
 pub(crate) use listeners::{happened, listen};
 pub(crate) use options::{coerced, config, surroundings, traits};
 
+/// The beginning of the names under which entries of the queue are stored; their ids follow.
+const ENTRY: &str = "engagetrack_queue.";
+
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Object)]
+    fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
     /// The window, as its own value: a look-up that needs no cell to keep it in.
     #[wasm_bindgen(js_namespace = window, js_name = valueOf)]
     pub(crate) fn window() -> Window;
@@ -132,7 +137,15 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn read(&self, slot: Slot) -> String {
-        storage(slot).get_item(slot.key()).ok().flatten().unwrap_or_default()
+        let storage = storage(slot);
+        let mut held = get(&storage, slot.key());
+        if slot == Slot::Queue {
+            for name in entries(&storage) {
+                held.push_str("\n");
+                held.push_str(&get(&storage, &name));
+            }
+        }
+        held
     }
 
     #[inline(never)]
@@ -163,10 +176,10 @@ impl Members for Json {
     }
 }
 
-/// A shallow copy of an object, over members of ours.
+/// Copies the members of an object onto another, as far as they let themselves be read.
 #[inline(never)]
-pub(crate) fn copy(ours: &Json, theirs: &JsValue) -> Json {
-    Json(Object::assign(ours.0.unchecked_ref::<Object>(), theirs.unchecked_ref()).into())
+pub(crate) fn copy(onto: &Json, from: &JsValue) {
+    ignore(assign(&onto.0, from));
 }
 
 /// A touch as the page is told of it: names as in the contract, values without their escapes.
@@ -183,11 +196,40 @@ pub(crate) fn touch(touch: &Touch) -> Json {
     members
 }
 
+#[inline(never)]
+fn get(storage: &Storage, name: &str) -> String {
+    storage.get_item(name).ok().flatten().unwrap_or_default()
+}
+
+/// Stores a text under a name; an empty one is removed.
+#[inline(never)]
+fn put(storage: &Storage, name: &str, value: &str) {
+    // A full or forbidden storage costs memory across pages, never the page.
+    ignore(if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) });
+}
+
+/// The names under which entries of the queue are stored.
+#[inline(never)]
+fn entries(storage: &Storage) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut place = 0;
+    while let Some(name) = storage.key(place).ok().flatten() {
+        if name.starts_with(ENTRY) {
+            names.push(name);
+        }
+        place += 1;
+    }
+    names
+}
+
 fn write(slot: Slot, value: &str) {
     let storage = storage(slot);
-    let key = slot.key();
-    // A full or forbidden storage costs memory across pages, never the page.
-    ignore(if value.is_empty() { storage.remove_item(key) } else { storage.set_item(key, value) });
+    put(&storage, slot.key(), value);
+    if slot == Slot::Queue && value.is_empty() {
+        for name in entries(&storage) {
+            put(&storage, &name, "");
+        }
+    }
 }
 
 /// Where storage is forbidden, this is `undefined`, whose every method throws.
@@ -205,6 +247,7 @@ pub(crate) fn perform(effects: Vec<Effect>) {
                     write(slot, &value);
                 }
             }
+            Effect::StoreEntry(id, line) => put(&storage(Slot::Queue), &joined(&[ENTRY, &id]), &line),
             Effect::Send(target, batch) => transport::send(target, &batch),
             #[expect(clippy::cast_precision_loss, reason = "it is minutes at most")]
             Effect::Wake(after_ms) => ways::later(after_ms as f64, ways::WOKEN),

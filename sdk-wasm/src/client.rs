@@ -108,6 +108,9 @@ impl<E: Environment> Client<E> {
                 }
                 self.first = self.environment.read(Slot::First);
                 self.queue.restore(&self.environment.read(Slot::Queue), now_ms);
+                if let Some(after_ms) = self.queue.held(now_ms) {
+                    self.effects.push(Effect::Wake(after_ms));
+                }
                 let id = self.environment.read(Slot::Session);
                 self.session.restore(id, &self.environment.read(Slot::SessionState));
             }
@@ -221,7 +224,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// What a place in storage shall hold now; empty where nothing may be kept.
-    pub(crate) fn stored(&mut self, slot: Slot) -> String {
+    pub(crate) fn stored(&self, slot: Slot) -> String {
         let text = match slot {
             Slot::Choice => self.choice,
             _ if self.collection == Collection::Stopped => "",
@@ -229,7 +232,7 @@ impl<E: Environment> Client<E> {
             Slot::Session => &self.session.id,
             Slot::First => &self.first,
             Slot::SessionState => return self.session.state(),
-            Slot::Queue => return self.queue.merged(&self.environment.read(slot), self.environment.now_ms()),
+            Slot::Queue => return self.queue.held_until(),
         };
         own(text)
     }

@@ -4,8 +4,8 @@ mod entry;
 
 use protocol::limit;
 
-use crate::text::{halves, number, own, push_number};
-use entry::{bound, fresh};
+use crate::text::{halves, number, own, pieces, push_number};
+use entry::{BYTES, ENTRIES};
 
 pub(crate) use entry::{Entry, Kind};
 
@@ -55,10 +55,8 @@ impl Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: Vec<Entry>,
-    /// What storage may still hold, though it is delivered.
-    done: Vec<Entry>,
-    /// Whether storage holds any of ours.
-    pub(crate) is_stored: bool,
+    /// Ids that storage still holds, though they wait no longer.
+    done: Vec<String>,
     number: u32,
     /// The request that is waited for, 0 where there is none, and when it will have failed.
     awaited: u32,
@@ -71,20 +69,49 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Takes over what an earlier page left.
+    /// Takes over what earlier pages left: the time before which nothing may go, then a line for each entry.
     pub(crate) fn restore(&mut self, stored: &str, now_ms: u64) {
         let (held, lines) = halves(stored, b'\n');
         // A clock that was set back must not hold the queue for ever.
         self.held_until_ms = number(held).min(now_ms + RETRY_AFTER_MAX_MS);
-        self.is_stored = !lines.is_empty();
-        self.entries = fresh(lines, now_ms);
+        for line in pieces(lines, b'\n') {
+            let Some(entry) = Entry::parse(line) else { continue };
+            if entry.is_stale(now_ms) {
+                self.done.push(own(entry.id()));
+                continue;
+            }
+            // Storage gives them in no order.
+            let later = self.entries.iter().position(|other| other.at_ms() > entry.at_ms());
+            self.entries.insert(later.unwrap_or(self.entries.len()), entry);
+            self.bound();
+        }
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
         if entry.line.len() < limit::BODY_BYTES / 2 {
             self.entries.push(entry);
-            bound(&mut self.entries);
+            self.bound();
         }
+    }
+
+    /// Drops the oldest, purchases last, until the limits hold.
+    #[inline(never)]
+    fn bound(&mut self) {
+        let mut bytes: usize = self.entries.iter().map(|entry| entry.line.len()).sum();
+        while self.entries.len() > ENTRIES || bytes > BYTES {
+            let place = self.entries.iter().position(|entry| !entry.is(Kind::Purchase)).unwrap_or(0);
+            bytes -= self.drop(place);
+        }
+    }
+
+    /// Drops an entry, and answers how long its line was.
+    #[inline(never)]
+    fn drop(&mut self, place: usize) -> usize {
+        let entry = self.entries.remove(place);
+        if entry.is_stored {
+            self.done.push(own(entry.id()));
+        }
+        entry.line.len()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -157,35 +184,43 @@ impl Queue {
         self.retry_at_ms = 0;
     }
 
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// What storage shall hold, given what it holds: other tabs' entries stay, ours replace their former state.
-    pub(crate) fn merged(&mut self, stored: &str, now_ms: u64) -> String {
-        self.is_stored = !self.entries.is_empty();
-        let mut kept = Vec::new();
-        for entry in fresh(halves(stored, b'\n').1, now_ms) {
-            let id = entry.id();
-            let is_ours = self.entries.iter().any(|own| own.id() == id);
-            if !is_ours && !self.done.iter().any(|done| done.id() == id) {
-                kept.push(entry);
+    /// The time after which a server that asked an earlier page for patience may be asked again.
+    pub(crate) fn held(&self, now_ms: u64) -> Option<u64> {
+        (self.held_until_ms > now_ms).then(|| self.held_until_ms - now_ms)
+    }
+
+    /// Whether storage holds what waits no longer.
+    pub(crate) fn is_behind(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// What storage does not know yet: ids with their line, which is empty for an entry that waits no longer.
+    ///
+    /// Each entry has a place of its own there, so that tabs and pages that part never overwrite what others keep.
+    pub(crate) fn changes(&mut self) -> Vec<(String, String)> {
+        let mut changes = Vec::new();
+        for id in std::mem::take(&mut self.done) {
+            changes.push((id, String::new()));
+        }
+        for entry in &mut self.entries {
+            if !entry.is_stored {
+                entry.is_stored = true;
+                changes.push((own(entry.id()), own(&entry.line)));
             }
         }
-        self.done.clear();
-        for entry in &self.entries {
-            kept.push(entry.clone());
-        }
-        bound(&mut kept);
-        let mut merged = String::new();
-        if !kept.is_empty() || self.held_until_ms > now_ms {
-            push_number(&mut merged, self.held_until_ms);
-        }
-        for entry in &kept {
-            merged.push_str("\n");
-            merged.push_str(&entry.line);
-        }
-        merged
+        changes
+    }
+
+    /// Until when nothing may go, for the next page.
+    pub(crate) fn held_until(&self) -> String {
+        let mut held = String::new();
+        push_number(&mut held, self.held_until_ms);
+        held
     }
 
     /// Forgets the entries of a request that is answered for, or those of one that are not worth an answer.
@@ -194,10 +229,7 @@ impl Queue {
         let mut place = 0;
         while let Some(entry) = self.entries.get(place) {
             if entry.batch == number && (!is_parting || entry.is(Kind::Engagement)) {
-                let entry = self.entries.remove(place);
-                if self.is_stored {
-                    self.done.push(entry);
-                }
+                self.drop(place);
             } else {
                 place += 1;
             }

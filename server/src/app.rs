@@ -9,10 +9,13 @@ use crate::accounts::setup::SetupLink;
 use crate::catalogue::{Document, DocumentKey};
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
+use crate::connections::Busy;
 use crate::error::ApiError;
 use crate::http::limits::Limits;
 use crate::ingest::Ingest;
 use crate::payments::Provider;
+use crate::payments::remote::Remote;
+use crate::rates::refresh::Refresh;
 use crate::record::Record;
 use crate::report::cache::Answers;
 use crate::secrets::Vault;
@@ -46,6 +49,12 @@ pub struct App {
     pub answers: Answers,
     /// Webhooks whose signature did not hold, since the start.
     pub refused: RefusedWebhooks,
+    /// The APIs of the payment providers.
+    pub remote: Remote,
+    /// The integrations that are being changed at their provider.
+    pub busy: Busy,
+    /// How the refresh of exchange rates has fared since the start.
+    pub refresh: Refresh,
     /// Held by whoever reads documents in order to change them.
     changing: Mutex<()>,
     workers: Arc<Semaphore>,
@@ -62,6 +71,8 @@ impl App {
     ) -> Arc<Self> {
         Arc::new(Self {
             limits: Limits::new(&config, &clock),
+            remote: Remote::new(config.provider_hosts.clone(), config.provider_timeout),
+            busy: Busy::default(),
             config,
             clock,
             store,
@@ -71,6 +82,7 @@ impl App {
             counters: Counters::default(),
             answers: Answers::default(),
             refused: RefusedWebhooks::default(),
+            refresh: Refresh::default(),
             changing: Mutex::default(),
             workers: Arc::new(Semaphore::new(WORKERS)),
         })
@@ -109,6 +121,15 @@ impl Changing<'_> {
     /// Puts a document in, in the place of a former one.
     pub(crate) async fn put(&self, document: Document) -> Result<(), ApiError> {
         self.commit(vec![Record::Put { document, new: false }]).await
+    }
+
+    /// Puts documents in, all of them or none.
+    pub(crate) async fn put_all(
+        &self,
+        documents: impl IntoIterator<Item = Document>,
+    ) -> Result<(), ApiError> {
+        let records = documents.into_iter().map(|document| Record::Put { document, new: false });
+        self.commit(records.collect()).await
     }
 
     /// Puts a document in where none stands.
@@ -157,11 +178,17 @@ impl RefusedWebhooks {
         kept.push_back(refusal);
     }
 
-    /// How many there were of a site since a time, and the last one of all.
-    pub fn since(&self, site_id: &str, since_ms: Millis) -> (usize, Option<Refusal>) {
+    /// How many there were of a site since a time, and the last one of all; of one provider, or of any.
+    pub fn since(
+        &self,
+        site_id: &str,
+        provider: Option<Provider>,
+        since_ms: Millis,
+    ) -> (usize, Option<Refusal>) {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(kept) = all.get(site_id) else { return (0, None) };
-        let count = kept.iter().filter(|refusal| refusal.at_ms >= since_ms).count();
-        (count, kept.back().cloned())
+        let kept = all.get(site_id).into_iter().flatten();
+        let mut kept = kept.filter(|refusal| provider.is_none_or(|asked| asked == refusal.provider));
+        let count = kept.clone().filter(|refusal| refusal.at_ms >= since_ms).count();
+        (count, kept.next_back().cloned())
     }
 }

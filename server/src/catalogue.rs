@@ -1,4 +1,8 @@
-//! The small documents: sites, keys, integrations, accounts and sign-ins, all of them in memory.
+//! The small documents: sites, keys, integrations, goals, accounts and sign-ins, all of them in memory.
+
+mod document;
+mod goal;
+mod integration;
 
 use std::sync::Arc;
 
@@ -7,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::payments::Provider;
+
+pub use document::{Document, DocumentKey};
+pub use goal::{Goal, ReachedBy};
+pub use integration::{Checkup, Connection, Found, History, Integration, RetiredSecret};
 
 /// The short number by which the store knows a site.
 pub type SiteNumber = u32;
@@ -70,19 +78,6 @@ pub struct Key {
     pub expires_at_ms: Option<Millis>,
 }
 
-/// A payment provider connected to a site.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Integration {
-    /// The site.
-    pub site_id: String,
-    /// The provider.
-    pub provider: Provider,
-    /// The webhook secrets that are valid, each sealed by the vault.
-    pub secrets: Vec<Vec<u8>>,
-    /// When it was added.
-    pub created_at_ms: Millis,
-}
-
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,52 +120,13 @@ pub struct SignIn {
     pub expires_at_ms: Millis,
 }
 
-/// A small document, kept whole in memory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Document {
-    /// A site.
-    Site(Site),
-    /// An API key.
-    Key(Key),
-    /// A connected provider.
-    Integration(Integration),
-    /// A person who signs in.
-    Account(Account),
-    /// A browser that is signed in.
-    SignIn(SignIn),
-}
-
-/// What kind of document it is, and which.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct DocumentKey {
-    /// `site`, `key`, `integration`, `account` or `sign_in`.
-    pub kind: String,
-    /// Its id within the kind.
-    pub id: String,
-}
-
-impl Document {
-    /// Where the document stands; putting another one there replaces it.
-    pub fn key(&self) -> DocumentKey {
-        let (kind, id) = match self {
-            Self::Site(site) => ("site", site.id.clone()),
-            Self::Key(key) => ("key", key.id.clone()),
-            Self::Integration(integration) => {
-                ("integration", format!("{}/{}", integration.site_id, integration.provider.name()))
-            }
-            Self::Account(account) => ("account", account.id.clone()),
-            Self::SignIn(sign_in) => ("sign_in", sign_in.hash.clone()),
-        };
-        DocumentKey { kind: kind.to_owned(), id }
-    }
-}
-
 /// Everything small, as of one commit. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     sites: OrdMap<String, Arc<Site>>,
     keys: OrdMap<String, Arc<Key>>,
     integrations: OrdMap<(String, Provider), Arc<Integration>>,
+    goals: OrdMap<(String, String), Arc<Goal>>,
     accounts: OrdMap<String, Arc<Account>>,
     sign_ins: OrdMap<String, Arc<SignIn>>,
     sites_by_number: OrdMap<SiteNumber, Arc<Site>>,
@@ -196,6 +152,9 @@ impl Catalogue {
             Document::Integration(integration) => {
                 let place = (integration.site_id.clone(), integration.provider);
                 self.integrations.insert(place, Arc::new(integration));
+            }
+            Document::Goal(goal) => {
+                self.goals.insert((goal.site_id.clone(), goal.id.clone()), Arc::new(goal));
             }
             Document::Account(account) => {
                 let account = Arc::new(account);
@@ -228,6 +187,10 @@ impl Catalogue {
                     self.integrations.remove(&(site.to_owned(), provider)).is_some()
                 })
             }
+            "goal" => key
+                .id
+                .split_once('/')
+                .is_some_and(|(site, goal)| self.goals.remove(&(site.to_owned(), goal.to_owned())).is_some()),
             _ => false,
         }
     }
@@ -262,12 +225,19 @@ impl Catalogue {
         self.integrations.get(&(site_id.to_owned(), provider)).map(|integration| &**integration)
     }
 
+    /// All integrations, by site.
+    pub fn all_integrations(&self) -> impl Iterator<Item = &Integration> {
+        self.integrations.values().map(|integration| &**integration)
+    }
+
+    /// The goals of a site, by id.
+    pub fn goals(&self, site_id: &str) -> impl Iterator<Item = &Goal> {
+        self.goals.values().map(|goal| &**goal).filter(move |goal| goal.site_id == site_id)
+    }
+
     /// All integrations of a site.
     pub fn integrations(&self, site_id: &str) -> impl Iterator<Item = &Integration> {
-        self.integrations
-            .values()
-            .map(|integration| &**integration)
-            .filter(move |found| found.site_id == site_id)
+        self.all_integrations().filter(move |found| found.site_id == site_id)
     }
 
     /// The account of an address (lower case).

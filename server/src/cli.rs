@@ -3,6 +3,8 @@
 
 mod admin;
 mod export;
+mod import;
+mod integration;
 mod serve;
 mod target;
 
@@ -43,12 +45,15 @@ enum Command {
     /// Add, list, remove: API keys.
     #[command(subcommand)]
     Key(admin::KeyCommand),
-    /// Add, list, remove: the payment providers of a site.
+    /// Add, list, rotate, history, remove: the payment providers of a site.
     #[command(subcommand)]
-    Integration(admin::IntegrationCommand),
+    Integration(integration::IntegrationCommand),
     /// Add, list, remove: the people who sign in.
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// Take in files of others, as the European Central Bank's exchange rates.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Write out what is stored, one JSON object a line.
     #[command(subcommand)]
     Export(export::ExportCommand),
@@ -88,6 +93,7 @@ fn run_command(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key(command) => runtime.block_on(command.run())?,
         Command::Integration(command) => runtime.block_on(command.run())?,
         Command::User(command) => runtime.block_on(command.run())?,
+        Command::Import(command) => runtime.block_on(command.run())?,
         Command::Export(command) => command.run()?,
         Command::Check(directory) => {
             let checked = embedded::check(&directory.data_dir)?;

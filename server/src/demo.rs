@@ -14,7 +14,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::app::App;
-use crate::catalogue::{Document, Integration, Site};
+use crate::catalogue::{Document, Goal, Integration, Site};
 use crate::cli::{Running, ServeArguments};
 use crate::clock::Millis;
 use crate::http::serve::listen;
@@ -85,13 +85,10 @@ async fn furnish(app: &Arc<App>) -> anyhow::Result<(Site, String)> {
         secret
     } else {
         let secret = format!("whsec_{}", random_hex(16)?);
-        let integration = Integration {
-            site_id: site.id.clone(),
-            provider: Provider::Stripe,
-            secrets: vec![app.vault.seal(secret.as_bytes())?],
-            created_at_ms: now_ms,
-        };
+        let mut integration = Integration::new(&site.id, Provider::Stripe, now_ms);
+        integration.secrets.push(app.vault.seal(secret.as_bytes())?);
         records.push(put(Document::Integration(integration)));
+        records.push(put(Document::Goal(Goal::of_provider(&site.id, Provider::Stripe, now_ms))));
         secret
     };
     if !records.is_empty() {

@@ -1,5 +1,7 @@
 //! Errors as callers see them: the only place that knows which status they have.
 
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 use warp::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use warp::http::{HeaderMap, StatusCode};
@@ -127,6 +129,18 @@ impl ApiError {
         Self::new(ErrorKind::Unavailable, "unavailable", message).with_header(RETRY_AFTER, "1")
     }
 
+    /// A payment provider does not answer as it should; try again after so many seconds.
+    pub fn provider_unavailable(message: impl Into<String>, retry_after_s: u64) -> Self {
+        Self::new(ErrorKind::Unavailable, "provider_unavailable", message)
+            .with_header(RETRY_AFTER, &retry_after_s.to_string())
+    }
+
+    /// A payment provider is asked too often; try again after so many seconds.
+    pub fn provider_rate_limited(message: impl Into<String>, retry_after_s: u64) -> Self {
+        Self::new(ErrorKind::TooMany, "provider_rate_limited", message)
+            .with_header(RETRY_AFTER, &retry_after_s.to_string())
+    }
+
     /// It failed; the log is told how, the caller is not.
     pub fn internal(inside: impl Into<String>) -> Self {
         let message = "Something failed inside the server; its log has the request id.";
@@ -186,6 +200,16 @@ impl ApiError {
         response
     }
 }
+
+/// As the log says it.
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inside = self.extra.inside.as_deref().unwrap_or(&self.message);
+        write!(formatter, "{}: {inside}", self.code)
+    }
+}
+
+impl std::error::Error for ApiError {}
 
 impl From<Unavailable> for ApiError {
     fn from(error: Unavailable) -> Self {

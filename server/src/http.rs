@@ -11,6 +11,7 @@ pub(crate) mod integrations;
 pub(crate) mod keys;
 pub mod limits;
 pub(crate) mod orders;
+pub(crate) mod rates;
 pub(crate) mod reply;
 pub(crate) mod request;
 pub(crate) mod route;
@@ -66,6 +67,8 @@ pub(crate) fn routes(config: &Config) -> Vec<Route> {
         Route::delete("/api/v1/sites/{site}/orders/{id}", Needs(ImportWrite), orders::remove),
         Route::get("/api/v1/sites/{site}/integrations", Needs(SitesRead), integrations::list),
         Route::post("/api/v1/sites/{site}/integrations", Needs(IntegrationsWrite), integrations::add),
+        Route::post("/api/v1/sites/{site}/integrations/{provider}/rotate", Needs(IntegrationsWrite), integrations::rotate),
+        Route::post("/api/v1/sites/{site}/integrations/{provider}/history", Needs(IntegrationsWrite), integrations::fetch_history),
         Route::delete("/api/v1/sites/{site}/integrations/{provider}", Needs(IntegrationsWrite), integrations::remove),
         Route::get("/api/v1/sites/{site}/keys", Needs(Admin), keys::list),
         Route::post("/api/v1/sites/{site}/keys", Needs(Admin), keys::add),
@@ -76,6 +79,9 @@ pub(crate) fn routes(config: &Config) -> Vec<Route> {
         Route::get("/api/v1/users", Needs(Admin), users::list),
         Route::post("/api/v1/users", Needs(Admin), users::add),
         Route::delete("/api/v1/users/{id}", Needs(Admin), users::remove),
+
+        Route::get("/api/v1/rates", Needs(AnalyticsRead), rates::show),
+        Route::post("/api/v1/rates", Needs(ImportWrite), rates::import),
 
         Route::get("/api/v1/setup", Public, account::needs_account).on_own_host(),
         Route::post("/api/v1/setup", Public, account::set_up).on_own_host(),

@@ -3,12 +3,24 @@
 //! These types stand in rows of the store too, whose format writes every member: none may be skipped.
 
 pub mod clues;
+pub mod connect;
 pub mod fold;
+pub mod history;
+pub mod lemonsqueezy;
+mod object;
 pub mod order;
 pub mod own;
+pub mod paddle;
 pub mod payload;
+pub mod polar;
+pub mod remote;
+pub mod secret;
 pub mod signature;
 pub mod stripe;
+#[cfg(test)]
+pub(crate) mod testing;
+mod time;
+mod webhook;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +28,7 @@ use crate::catalogue::SiteNumber;
 use crate::clock::Millis;
 
 pub use order::{EntryKind, Order, OrderEntry};
+pub use webhook::{Webhook, read};
 
 /// Who says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,6 +55,17 @@ impl Provider {
             Self::Paddle => "paddle",
             Self::Polar => "polar",
             Self::Api => "api",
+        }
+    }
+
+    /// The name that people know it by.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+            Self::LemonSqueezy => "Lemon Squeezy",
+            Self::Paddle => "Paddle",
+            Self::Polar => "Polar",
+            Self::Api => "API",
         }
     }
 
@@ -77,6 +101,14 @@ pub struct Notice {
     pub payload: Option<String>,
 }
 
+impl Notice {
+    /// The customer, where it is about a customer and about no order.
+    pub fn of_customer(&self) -> Option<&str> {
+        let fact = self.facts.first().filter(|fact| fact.is_of_customer())?;
+        fact.clues.customer.as_deref()
+    }
+}
+
 /// One fact about one order. Facts that share a reference speak of the same order, whatever came first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
@@ -89,6 +121,10 @@ pub struct Fact {
     /// Money that came in.
     #[serde(default)]
     pub paid: Option<Paid>,
+    /// What the provider says that the payment is in US dollars, minor units: its own rate, for a currency that the
+    /// European Central Bank has none of.
+    #[serde(default)]
+    pub usd_minor: Option<i64>,
     /// What the payment knows about its journey.
     #[serde(default)]
     pub clues: Clues,
@@ -114,6 +150,22 @@ pub struct Fact {
     #[serde(default)]
     pub pending: bool,
 }
+
+impl Fact {
+    /// Whether it is about a customer and about no order.
+    pub fn is_of_customer(&self) -> bool {
+        self.references.iter().all(|reference| fold::is_kind(reference, CUSTOMER))
+    }
+}
+
+/// The reference under which facts about a customer are found.
+pub fn customer_reference(customer: &str) -> String {
+    format!("{CUSTOMER}:{customer}")
+}
+
+/// The kind of reference of a fact that is about no order but about a customer: it tells each of the customer's
+/// orders what they do not know of the customer themselves.
+pub const CUSTOMER: &str = "customer";
 
 /// The kind of reference that means "perhaps the same payment": facts that share only such a one are gathered
 /// together, and the fold decides whether they are one order.

@@ -32,6 +32,8 @@ pub enum Record {
     },
     /// A small document is taken away.
     Remove(DocumentKey),
+    /// The European Central Bank's rates of a day; only what is new or changed is kept.
+    Rates(DayRates),
 }
 
 /// What a visitor did, enriched: the raw address and agent have ended before this.
@@ -188,4 +190,14 @@ pub struct Withdrawal {
     pub order_id: String,
     /// When.
     pub at_ms: Millis,
+}
+
+/// What the European Central Bank says of a day: units per euro, decimal numbers by ISO 4217 code. It stands in rows
+/// too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayRates {
+    /// The day, as in `2026-10-30`.
+    pub day: String,
+    /// The rates.
+    pub per_euro: BTreeMap<String, String>,
 }

@@ -27,6 +27,7 @@ pub mod world;
 
 use crate::catalogue::Site;
 use crate::clock::Millis;
+use crate::rates::Table;
 use crate::store::{ReadError, Store};
 
 /// What every report stands on.
@@ -37,7 +38,7 @@ pub struct Context<'a> {
     /// The site that is asked about.
     pub site: &'a Site,
     /// The exchange rates that are known.
-    pub rates: &'a dyn rates::Rates,
+    pub rates: &'a Table,
     /// The present.
     pub now_ms: Millis,
 }

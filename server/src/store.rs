@@ -6,6 +6,7 @@
 pub mod embedded;
 pub mod log;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{Catalogue, SiteNumber};
 use crate::clock::Millis;
 use crate::payments::{Notice, Order, Provider};
+use crate::rates::Table;
 use crate::record::{Client, Event, Page, Record};
 
 /// What became of a record, once durable.
@@ -167,6 +169,17 @@ pub struct NoticeRow {
     pub changed: Vec<String>,
 }
 
+/// A webhook, or an order from the merchant's backend, as it was heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardWebhook {
+    /// When it arrived.
+    pub at_ms: Millis,
+    /// The provider's word for the kind of event.
+    pub event_type: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
 /// What the setup page asks about a site.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SiteActivity {
@@ -174,8 +187,8 @@ pub struct SiteActivity {
     pub first_event_ms: Option<Millis>,
     /// The latest event.
     pub last_event: Option<EventRow>,
-    /// The notice that was heard last.
-    pub last_notice: Option<(Millis, Provider, String, Outcome)>,
+    /// The webhook of each provider that was heard last.
+    pub last_webhooks: BTreeMap<Provider, HeardWebhook>,
     /// Verified live orders.
     pub verified_orders: u64,
     /// Reported purchases.
@@ -199,6 +212,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// All small documents.
     fn catalogue(&self) -> Arc<Catalogue>;
+
+    /// The exchange rates that are known, those built in among them.
+    fn rates(&self) -> Arc<Table>;
 
     /// Turns with every commit that changed something: answers may be cached by it.
     fn version(&self) -> u64;

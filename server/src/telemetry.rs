@@ -1,8 +1,10 @@
 //! What the server tells about itself: a log without addresses, e-mails and secrets, and counters.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tracing_subscriber::EnvFilter;
 
@@ -71,6 +73,7 @@ pub struct Counters {
     webhooks: AtomicU64,
     refused_webhooks: AtomicU64,
     answers: [AtomicU64; 6],
+    jobs: Mutex<BTreeMap<(&'static str, &'static str), u64>>,
 }
 
 impl Counters {
@@ -99,41 +102,62 @@ impl Counters {
         }
     }
 
+    /// A run of a job was done, or failed.
+    pub fn job(&self, name: &'static str, is_done: bool) {
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = jobs.entry((name, if is_done { "done" } else { "failed" })).or_default();
+        *runs = runs.saturating_add(1);
+    }
+
     /// All of them in Prometheus' text format.
     pub fn render(&self) -> String {
         let mut text = String::new();
-        let mut family = |name: &str, help: &str, rows: &[(String, &AtomicU64)]| {
+        let mut family = |name: &str, help: &str, rows: &[(String, u64)]| {
             let mut lines = format!("# HELP {name} {help}\n# TYPE {name} counter\n");
-            for (labels, counter) in rows {
-                let written = writeln!(lines, "{name}{labels} {}", counter.load(Ordering::Relaxed));
+            for (labels, count) in rows {
+                let written = writeln!(lines, "{name}{labels} {count}");
                 debug_assert!(written.is_ok(), "a string takes what is written to it");
             }
             text.push_str(&lines);
         };
-        family("engagetrack_events_received_total", "Events received.", &[(String::new(), &self.received)]);
+        family(
+            "engagetrack_events_received_total",
+            "Events received.",
+            &[(String::new(), of(&self.received))],
+        );
         let fates: Vec<_> = Fate::ALL
             .iter()
             .zip(&self.fates)
-            .map(|(fate, count)| (label("outcome", fate.name()), count))
+            .map(|(fate, count)| (label("outcome", fate.name()), of(count)))
             .collect();
         family("engagetrack_events_total", "Events by what they came to.", &fates);
         family(
             "engagetrack_webhooks_total",
             "Webhooks by whether their signature held.",
             &[
-                (label("outcome", "heard"), &self.webhooks),
-                (label("outcome", "refused"), &self.refused_webhooks),
+                (label("outcome", "heard"), of(&self.webhooks)),
+                (label("outcome", "refused"), of(&self.refused_webhooks)),
             ],
         );
         let classes = ["2xx", "3xx", "4xx", "5xx"];
         let answers: Vec<_> = classes
             .iter()
             .zip(self.answers.iter().skip(2))
-            .map(|(class, count)| (label("status", class), count))
+            .map(|(class, count)| (label("status", class), of(count)))
             .collect();
         family("engagetrack_http_requests_total", "Requests by the class of their answer.", &answers);
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let jobs: Vec<_> = jobs
+            .iter()
+            .map(|((name, outcome), runs)| (format!("{{job=\"{name}\",outcome=\"{outcome}\"}}"), *runs))
+            .collect();
+        family("engagetrack_jobs_total", "Runs of periodic work by what they came to.", &jobs);
         text
     }
+}
+
+fn of(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
 }
 
 fn label(name: &str, value: &str) -> String {

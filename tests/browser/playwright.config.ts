@@ -1,22 +1,11 @@
+//! Playwright on the Chromium of the system.
+
 import { defineConfig } from '@playwright/test';
-
-/** As root, and without a network, Chromium needs to be told so. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** A visitor's browser; the one that says "headless" is taken for a bot, as it should be. */
-const AGENT =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36';
+import { AGENT, ARGUMENTS, CHROMIUM } from './chromium.ts';
 
 export default defineConfig({
   testDir: '.',
+  testIgnore: 'elsewhere/**',
   outputDir: '../../test-results',
   workers: 1,
   retries: 0,
@@ -29,6 +18,6 @@ export default defineConfig({
     userAgent: AGENT,
     viewport: { width: 1280, height: 900 },
     trace: 'retain-on-failure',
-    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS },
+    launchOptions: { executablePath: CHROMIUM, args: ARGUMENTS },
   },
 });

@@ -132,7 +132,7 @@
     return Object.entries(value ?? {}).flatMap(([name, each]) =>
       each && typeof each === 'object' && !Array.isArray(each)
         ? flat(each, `${prefix}${name} `)
-        : [[(prefix + name).replaceAll('_', ' '), each]],
+        : [[(prefix + name).replaceAll('_', ' '), name === 'at' ? new Date(each).toLocaleString() : each]],
     );
   }
 

@@ -1,5 +1,7 @@
 //! `bench`: the real server under load, and beside each figure what the disk and a bare log do in the same minute.
 
+mod webhooks;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use crate::{build, shell};
 
 #[derive(clap::Args, Clone)]
 pub(crate) struct Arguments {
+    /// Only this figure: `ingest` or `webhooks`.
+    only: Option<String>,
     /// Seconds of load per figure.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -23,6 +27,9 @@ pub(crate) struct Arguments {
     /// Where the data directory is made; its disk is what is measured.
     #[arg(long)]
     folder: Option<std::path::PathBuf>,
+    /// Forged webhooks a second in the flood.
+    #[arg(long, default_value_t = 1_000)]
+    forged: u64,
 }
 
 /// What one run of load came to.
@@ -43,7 +50,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
+    let wanted = |name: &str| arguments.only.as_deref().is_none_or(|only| only == name);
     println!("one fdatasync of 4 KiB: median {:.2} ms", sync_median(folder)?.as_secs_f64() * 1_000.0);
+    if wanted("ingest") {
+        ingest(arguments, folder)?;
+    }
+    if wanted("webhooks") {
+        webhooks::measure(arguments, folder)?;
+    }
+    Ok(())
+}
+
+fn ingest(arguments: &Arguments, folder: &Path) -> Result<()> {
     let mut bare = shell::cargo("bench --quiet --package engagetrack --bench log");
     println!("{}", shell::quiet(bare.env("ENGAGETRACK_BENCH_DIR", folder))?.trim());
     for batch in [1_usize, 25] {

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 pub(crate) fn all(profile: &str) -> Result<()> {
     assets()?;
     shell::step(&format!("server, profile {profile}"), || {
-        shell::show(&mut shell::cargo(&format!("build --quiet --package engagetrack --profile {profile}")))
+        shell::show(&mut shell::cargo(&format!("build --package engagetrack --profile {profile}")))
     })
 }
 

@@ -52,6 +52,11 @@ pub(crate) fn short() -> Result<()> {
     rounds(12, 8, 1)
 }
 
+/// The run of the full count.
+pub(crate) fn long() -> Result<()> {
+    rounds(1_000, 8, 1)
+}
+
 fn rounds(rounds: u32, connections: usize, seed: u64) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("engagetrack-kill-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;

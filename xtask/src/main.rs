@@ -7,9 +7,12 @@ mod build;
 mod check;
 mod ci;
 mod fresh;
+mod fuzz;
 mod kill;
+mod long;
 mod map;
 mod project;
+mod ready;
 mod sdk;
 mod server;
 mod setup;
@@ -51,6 +54,12 @@ enum Verb {
     Bench(bench::Arguments),
     /// `kill -9` under load, round after round: nothing acknowledged is lost, nothing is doubled.
     Kill(kill::Arguments),
+    /// Everything that reads a webhook, fed by libFuzzer.
+    Fuzz(fuzz::Arguments),
+    /// What takes too long to gate: the full counts, and the browsers beside Chromium.
+    Long(long::Arguments),
+    /// How soon the SDK is ready in Chromium, beside another tracker and a bare script.
+    Ready,
     /// Write the code map of ARCHITECTURE.md.
     Map,
     /// What continuous integration runs: check, then test.
@@ -79,6 +88,9 @@ fn run() -> anyhow::Result<()> {
         Verb::Size(arguments) => size::run(arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Kill(arguments) => kill::run(&arguments),
+        Verb::Fuzz(arguments) => fuzz::run(&arguments),
+        Verb::Long(arguments) => long::run(&arguments),
+        Verb::Ready => ready::run(),
         Verb::Map => map::run(),
         Verb::Ci => ci::run(),
     }

@@ -115,7 +115,7 @@ fn unless_fresh(
     )))?;
     let extra = format!("{dependencies}{:?}{}{force}", toolchain.name, toolchain.has_source);
     fresh::unless_fresh(name, &INPUTS, &extra, outputs, || {
-        shell::step(&format!("browser SDK ({name})"), || work(&toolchain))
+        shell::step(&format!("browser {name}, minutes the first time"), || work(&toolchain))
     })
 }
 

@@ -1,6 +1,7 @@
 //! `setup`: installs what is missing, the ordinary way first; says what it does, and costs nothing when all is there.
 
 mod browser;
+mod browsers;
 pub(crate) mod wasm_target;
 
 use anyhow::{Context, Result};
@@ -28,6 +29,12 @@ pub(crate) fn for_build() -> Result<()> {
 pub(crate) fn for_tests() -> Result<()> {
     for_build()?;
     browser::install()
+}
+
+/// What the long tests need on top.
+pub(crate) fn for_long_tests() -> Result<()> {
+    for_tests()?;
+    browsers::install()
 }
 
 fn npm_packages() -> Result<()> {

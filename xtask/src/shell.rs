@@ -24,7 +24,15 @@ pub(crate) fn program<I: AsRef<OsStr>>(
 
 /// Cargo, with the words of `line` as its arguments.
 pub(crate) fn cargo(line: &str) -> Command {
-    program("cargo", line.split_whitespace())
+    let mut command = program("cargo", line.split_whitespace());
+    // What the cargo that runs this program set for it would make build scripts (ring's) run again.
+    for (name, _) in std::env::vars_os() {
+        let told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if told.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// npm, with the words of `line` as its arguments.

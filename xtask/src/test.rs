@@ -12,22 +12,22 @@ pub(crate) struct Arguments {
 }
 
 /// One step: its name, and what it runs.
-type Step = (&'static str, fn() -> Result<()>);
+pub(crate) type Step = (&'static str, fn() -> Result<()>);
 
 /// In this order; a failure does not stop the later ones.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("Rust tests of the workspace", rust),
     ("dashboard: Vitest", dashboard),
     ("SDK: wasm-pack test in headless Chromium", in_browser),
     ("end to end: Playwright", end_to_end),
+    ("webhooks signed by the providers' own SDKs", providers),
     ("kill -9 under load, a short run", kill::short),
     ("sizes against their budget", sizes),
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     prepare()?;
-    let only = arguments.only.as_deref().unwrap_or_default();
-    steps(only)
+    steps(&STEPS, arguments.only.as_deref().unwrap_or_default())
 }
 
 /// Installs and builds what the steps need.
@@ -38,13 +38,14 @@ pub(crate) fn prepare() -> Result<()> {
 
 /// All steps.
 pub(crate) fn gate() -> Result<()> {
-    steps("")
+    steps(&STEPS, "")
 }
 
-fn steps(only: &str) -> Result<()> {
+/// Those of the steps whose name contains a text.
+pub(crate) fn steps(all: &[Step], only: &str) -> Result<()> {
     let mut passed = Vec::new();
     let mut failed = Vec::new();
-    for (name, run) in STEPS.iter().filter(|(name, _)| name.contains(only)) {
+    for (name, run) in all.iter().filter(|(name, _)| name.contains(only)) {
         println!("\n── {name}");
         let (result, took) = shell::timed(run);
         let seconds = took.as_secs_f64();
@@ -86,6 +87,10 @@ fn in_browser() -> Result<()> {
 
 fn end_to_end() -> Result<()> {
     shell::show(&mut shell::npm("run e2e --workspace tests"))
+}
+
+fn providers() -> Result<()> {
+    shell::show(&mut shell::npm("run providers --workspace tests"))
 }
 
 /// Both builds of the SDK have their budget; the plain one is what a machine without the library's source has.

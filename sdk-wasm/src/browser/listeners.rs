@@ -50,7 +50,11 @@ pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsVal
         ways::WOKEN => Input::Woken,
         ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
         ways::MOVED => Input::Moved(Cause::Navigate),
-        ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => Input::Moved(Cause::Restore),
+        ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => {
+            // What other pages stored meanwhile was not told to this one.
+            act(Input::Chosen(Browser.read(Slot::Choice)));
+            Input::Moved(Cause::Restore)
+        }
         ways::PAGE_HIDDEN => Input::Hidden,
         ways::VISIBILITY => {
             if Browser.is_visible() {
@@ -144,8 +148,9 @@ fn carry_to_paddle(arguments: &JsValue) {
     let mut ours = Json::object();
     ours.text(protocol::metadata::VISITOR_ID, &visitor);
     // The shop's own members come later and win.
-    let data = copy(&ours, &find(&options, "customData"));
-    let mut amended = copy(&Json::object(), &options);
-    amended.value("customData", &data);
+    copy(&ours, &find(&options, "customData"));
+    let mut amended = Json::object();
+    copy(&amended, &options);
+    amended.value("customData", &ours);
     set(arguments, "0", &amended.0);
 }

@@ -71,7 +71,8 @@ pub(crate) fn traits(traits: &JsValue) -> Json {
     }
     let mut custom = Json(find(traits, "custom"));
     if !custom.0.is_object() && traits.is_object() {
-        custom = copy(&Json::object(), traits);
+        custom = Json::object();
+        copy(&custom, traits);
         for (name, _) in &TRAITS {
             // What is undefined is not in the JSON.
             set(&custom.0, name, &JsValue::UNDEFINED);

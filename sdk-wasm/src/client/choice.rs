@@ -55,6 +55,14 @@ impl<E: Environment> Client<E> {
         }
     }
 
+    /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
+    pub(super) fn is_refusal(&self, choice: &str) -> bool {
+        let was_granted = self.config.has(switch::CONSENT)
+            && !self.config.has(switch::MEMORY)
+            && self.collection == Collection::Active;
+        choice == REFUSED || was_granted && choice != GRANTED
+    }
+
     fn choose(&mut self, choice: &'static str) {
         self.choice = choice;
         self.effects.push(Effect::Store(Slot::Choice));

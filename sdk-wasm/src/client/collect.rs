@@ -6,7 +6,7 @@ use super::report::{milliseconds, purchase_event_id};
 use super::{Client, Effect, Environment, Input, Purchase, Slot, Target};
 use crate::campaign::parts;
 use crate::config::switch;
-use crate::consent::{Collection, REFUSED};
+use crate::consent::Collection;
 use crate::engagement::Engagement;
 use crate::links::{Followed, followed};
 use crate::members::Members;
@@ -26,7 +26,7 @@ impl<E: Environment> Client<E> {
             Input::OptOut => self.stop(true),
             Input::OptIn => self.opt_in(),
             Input::Consent(is_granted) => self.consent(is_granted),
-            Input::Chosen(choice) if choice == REFUSED => self.stop(false),
+            Input::Chosen(choice) if self.is_refusal(&choice) => self.stop(false),
             Input::Chosen(_) => {}
             Input::Begin => self.begin(),
             _ if self.collection == Collection::Stopped => {}
@@ -203,7 +203,7 @@ impl<E: Environment> Client<E> {
         }
         let [random, ..] = self.environment.random();
         let wake = self.queue.answer(number, answer, self.environment.now_ms(), random);
-        if wake.is_some() || self.queue.is_stored {
+        if wake.is_some() || self.queue.is_behind() {
             self.save();
         }
         if let Some(after_ms) = wake {
@@ -226,9 +226,14 @@ impl<E: Environment> Client<E> {
     }
 
     fn save(&mut self) {
-        let is_kept = self.collection == Collection::Active && !self.config.has(switch::MEMORY);
-        if is_kept && (self.queue.is_stored || !self.queue.is_empty()) {
-            self.effects.push(Effect::Store(Slot::Queue));
+        if self.collection != Collection::Active || self.config.has(switch::MEMORY) {
+            return;
+        }
+        for (id, line) in self.queue.changes() {
+            self.effects.push(Effect::StoreEntry(id, line));
+        }
+        if self.queue.held(self.environment.now_ms()).is_some() {
+            self.keep(Slot::Queue);
         }
     }
 }

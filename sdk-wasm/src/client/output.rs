@@ -47,8 +47,10 @@ pub(crate) enum Target {
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Bring a place in storage up to date, by [`super::Client::stored`].
+    /// Bring a place in storage up to date, by [`super::Client::stored`]; with an empty [`Slot::Queue`] go all entries.
     Store(Slot),
+    /// Store an entry of the queue under its id; an empty one is removed.
+    StoreEntry(String, String),
     /// Send a request.
     Send(Target, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.

@@ -1,6 +1,7 @@
 //! What the machine promises, with a clock, a page and a storage of the test's own.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use protocol::{Event, Identify};
@@ -138,6 +139,8 @@ fn assert_on_the_wire(message: &Value, is_identify: bool) {
 struct Shop {
     world: Rc<World>,
     stored: Stored,
+    /// The entries of the queue that are stored.
+    entries: BTreeMap<String, String>,
     config: Config,
     surroundings: Surroundings,
     client: Client<Seen>,
@@ -167,8 +170,8 @@ impl Shop {
         change(&mut config, &mut surroundings, &mut stored, &world);
         world.stored.replace(stored.clone());
         let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone());
-        let mut shop =
-            Self { world, stored, config, surroundings, client, sent: Vec::new(), effects: Vec::new() };
+        let (entries, sent, effects) = Default::default();
+        let mut shop = Self { world, stored, entries, config, surroundings, client, sent, effects };
         shop.perform();
         if !shop.surroundings.is_prerendering {
             shop.act(Input::Begin);
@@ -185,6 +188,12 @@ impl Shop {
         self.act(Input::Hidden);
         address.clone_into(&mut self.world.address.borrow_mut());
         referrer.clone_into(&mut self.world.referrer.borrow_mut());
+        let mut stored = self.stored.clone();
+        for line in self.entries.values() {
+            stored.queue.push('\n');
+            stored.queue.push_str(line);
+        }
+        self.world.stored.replace(stored);
         let environment = Seen(self.world.clone());
         self.client = Client::new(environment, self.config.clone(), self.surroundings.clone());
         self.perform();
@@ -210,9 +219,14 @@ impl Shop {
         for effect in self.client.take_effects() {
             match &effect {
                 Effect::Store(slot) => {
-                    *self.stored.slot(*slot) = self.client.stored(*slot);
-                    self.world.stored.replace(self.stored.clone());
+                    let value = self.client.stored(*slot);
+                    if *slot == Slot::Queue && value.is_empty() {
+                        self.entries.clear();
+                    }
+                    *self.stored.slot(*slot) = value;
                 }
+                Effect::StoreEntry(id, line) if line.is_empty() => drop(self.entries.remove(id)),
+                Effect::StoreEntry(id, line) => drop(self.entries.insert(id.clone(), line.clone())),
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);

@@ -1,6 +1,6 @@
 //! Entries of the queue, each the line by which it is stored.
 
-use crate::text::{halves, number, own, pieces, push_number};
+use crate::text::{halves, number, own, push_number};
 
 /// Events that wait, in memory or in storage.
 pub(super) const ENTRIES: usize = 200;
@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub(super) line: String,
     /// The number of the request that carries it; 0 while it waits.
     pub(super) batch: u32,
+    /// Whether storage holds it.
+    pub(super) is_stored: bool,
 }
 
 impl Entry {
@@ -41,7 +43,24 @@ impl Entry {
         for part in ["\t", id, "\t", json] {
             line.push_str(part);
         }
-        Self { line, batch: 0 }
+        Self { line, batch: 0, is_stored: false }
+    }
+
+    /// Reads a line that was stored; `None` where it is none of ours.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let entry = Self { line: own(line), batch: 0, is_stored: true };
+        let json = entry.json();
+        (json.starts_with('{') && json.ends_with('}')).then_some(entry)
+    }
+
+    /// When it happened, ms.
+    pub(super) fn at_ms(&self) -> u64 {
+        number(self.line.get(1..).unwrap_or_default())
+    }
+
+    /// Whether the server may have forgotten its id.
+    pub(super) fn is_stale(&self, now_ms: u64) -> bool {
+        !self.is(Kind::Purchase) && now_ms.saturating_sub(self.at_ms()) > AGE_MS
     }
 
     pub(super) fn is(&self, kind: Kind) -> bool {
@@ -56,31 +75,5 @@ impl Entry {
     #[inline(never)]
     pub(super) fn json(&self) -> &str {
         halves(halves(&self.line, b'\t').1, b'\t').1
-    }
-}
-
-/// The entries that were stored, but for those that are too old.
-#[inline(never)]
-pub(super) fn fresh(lines: &str, now_ms: u64) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for line in pieces(lines, b'\n') {
-        let entry = Entry { line: own(line), batch: 0 };
-        let json = entry.json();
-        let at_ms = number(halves(line, b'\t').0.get(1..).unwrap_or_default());
-        let is_fresh = entry.is(Kind::Purchase) || now_ms.saturating_sub(at_ms) <= AGE_MS;
-        if is_fresh && json.starts_with('{') && json.ends_with('}') {
-            entries.push(entry);
-        }
-    }
-    entries
-}
-
-/// Drops the oldest, purchases last, until the limits hold.
-#[inline(never)]
-pub(super) fn bound(entries: &mut Vec<Entry>) {
-    let mut bytes: usize = entries.iter().map(|entry| entry.line.len()).sum();
-    while entries.len() > ENTRIES || bytes > BYTES {
-        let place = entries.iter().position(|entry| !entry.is(Kind::Purchase)).unwrap_or(0);
-        bytes -= entries.remove(place).line.len();
     }
 }

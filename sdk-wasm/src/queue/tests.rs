@@ -1,10 +1,45 @@
 //! What the queue promises.
 
-use super::entry::{AGE_MS, BYTES, ENTRIES};
+use std::collections::BTreeMap;
+
+use super::entry::AGE_MS;
 use super::*;
 
+fn entry_at(kind: Kind, at_ms: u64, id: &str) -> Entry {
+    Entry::new(kind, at_ms, id, &["{\"id\":\"", id, "\"}"].concat())
+}
+
 fn entry(kind: Kind, id: &str) -> Entry {
-    Entry::new(kind, 0, id, &["{\"id\":\"", id, "\"}"].concat())
+    entry_at(kind, 0, id)
+}
+
+/// Browser storage: an entry under each id.
+#[derive(Default)]
+struct Storage(BTreeMap<String, String>);
+
+impl Storage {
+    /// Brings it up to date with a page.
+    fn save(&mut self, queue: &mut Queue) {
+        for (id, line) in queue.changes() {
+            if line.is_empty() {
+                self.0.remove(&id)
+            } else {
+                self.0.insert(id, line)
+            };
+        }
+    }
+
+    /// A page that begins with what is stored.
+    fn open(&self, held: &str, now_ms: u64) -> Queue {
+        let mut queue = Queue::default();
+        let lines: Vec<&str> = self.0.values().map(String::as_str).collect();
+        queue.restore(&[held, "\n", &lines.join("\n")].concat(), now_ms);
+        queue
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
 }
 
 fn queue(ids: &[&str]) -> Queue {
@@ -105,9 +140,9 @@ fn the_servers_wish_to_wait_is_honoured_when_the_network_returns_and_on_the_next
     assert!((120_000..=121_000).contains(&wait));
     queue.hasten();
     assert_eq!(queue.next(119_999), None);
-    let stored = queue.merged("", 0);
-    let mut next_page = Queue::default();
-    next_page.restore(&stored, 1_000);
+    let mut storage = Storage::default();
+    storage.save(&mut queue);
+    let mut next_page = storage.open(&queue.held_until(), 1_000);
     assert_eq!(next_page.next(119_999), None);
     assert!(next_page.next(wait).is_some());
 }
@@ -133,8 +168,9 @@ fn a_parting_page_hands_over_all_but_what_is_under_way_and_keeps_what_may_be_los
         parting.body.contains("\"p\"") && parting.body.contains("\"t\"") && !parting.body.contains("\"a\"")
     );
     assert_eq!(queue.next_parting(0), None);
-    let stored = queue.merged("", 0);
-    assert!(stored.contains("\"a\"") && stored.contains("\"p\"") && !stored.contains("\"t\""));
+    let mut storage = Storage::default();
+    storage.save(&mut queue);
+    assert_eq!(storage.ids(), ["a", "p"]);
     // The page lives on after all.
     queue.resume();
     queue.answer(awaited.number, Answer::Status(202, 0), 0, 0);
@@ -143,21 +179,45 @@ fn a_parting_page_hands_over_all_but_what_is_under_way_and_keeps_what_may_be_los
 }
 
 #[test]
-fn storage_keeps_other_tabs_entries_and_loses_what_is_delivered() {
-    let mut other = queue(&["x"]);
-    let mut own = queue(&["a", "b"]);
-    let stored = own.merged(&other.merged("", 0), 0);
-    assert!(["x", "a", "b"].iter().all(|id| stored.contains(&["\"", id, "\""].concat())));
-    let batch = own.next(0).unwrap();
-    own.answer(batch.number, Answer::Status(202, 0), 0, 0);
-    let stored = own.merged(&stored, 0);
-    assert!(stored.contains("\"x\"") && !stored.contains("\"a\""));
-    assert!(!own.is_stored);
-    let mut last = Queue::default();
-    last.restore(&stored, 0);
-    let batch = last.next(0).unwrap();
-    last.answer(batch.number, Answer::Status(202, 0), 0, 0);
-    assert_eq!(last.merged(&stored, 0), "");
+fn what_tabs_store_does_not_depend_on_what_they_know_of_each_other() {
+    let mut storage = Storage::default();
+    let (mut one, mut other) = (queue(&["a", "b"]), queue(&["x"]));
+    storage.save(&mut one);
+    storage.save(&mut other);
+    assert_eq!(storage.ids(), ["a", "b", "x"]);
+    let mut third = storage.open("", 0);
+    for tab in [&mut one, &mut other] {
+        let batch = tab.next(0).unwrap();
+        tab.answer(batch.number, Answer::Status(202, 0), 0, 0);
+        tab.push(entry(Kind::Event, "late"));
+    }
+    storage.save(&mut one);
+    assert_eq!(storage.ids(), ["late", "x"]);
+    storage.save(&mut other);
+    assert_eq!(storage.ids(), ["late"]);
+    // What another tab has delivered meanwhile does not come back.
+    storage.save(&mut third);
+    assert_eq!(storage.ids(), ["late"]);
+    assert!(!third.is_empty() && !third.is_behind());
+}
+
+#[test]
+fn what_was_stored_goes_in_its_order_and_what_is_dropped_is_stored_no_longer() {
+    let mut storage = Storage::default();
+    let mut first = Queue::default();
+    for (at_ms, id) in [(3, "a"), (1, "b"), (2, "c")] {
+        first.push(entry_at(Kind::Event, at_ms, id));
+    }
+    storage.save(&mut first);
+    let mut next = storage.open("", 0);
+    let order: Vec<_> = next.entries.iter().map(|entry| entry.id().to_owned()).collect();
+    assert_eq!(order, ["b", "c", "a"]);
+    for number in 0..ENTRIES {
+        next.push(entry_at(Kind::Event, 4, &number.to_string()));
+    }
+    storage.save(&mut next);
+    assert_eq!(storage.ids().len(), ENTRIES);
+    assert!(!storage.ids().contains(&"a"));
 }
 
 #[test]
@@ -166,11 +226,13 @@ fn events_older_than_the_servers_memory_are_dropped_but_purchases_never() {
     for kind in [Kind::Event, Kind::Purchase, Kind::Identify] {
         old.push(entry(kind, if kind == Kind::Purchase { "p" } else { "e" }));
     }
-    let stored = old.merged("", 0);
-    let mut queue = Queue::default();
-    queue.restore(&stored, AGE_MS + 1);
+    let mut storage = Storage::default();
+    storage.save(&mut old);
+    let mut queue = storage.open("", AGE_MS + 1);
     assert_eq!(queue.next(AGE_MS + 1).unwrap().body.matches("\"id\"").count(), 1);
     assert!(queue.entries[0].is(Kind::Purchase));
+    storage.save(&mut queue);
+    assert_eq!(storage.ids(), ["p"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use hyper::Method;
 use serde_json::{Map, Value, json};
 
-use super::target::{Call, Target};
+use super::target::{Body, Call, Target};
 
 /// Sites.
 #[derive(Subcommand)]
@@ -139,63 +139,6 @@ impl KeyCommand {
     }
 }
 
-/// Payment providers.
-#[derive(Subcommand)]
-pub(super) enum IntegrationCommand {
-    /// Connect a provider by the signing secret of its webhook; once more, and both secrets are valid.
-    Add {
-        /// The provider: stripe.
-        provider: String,
-        /// The site.
-        #[arg(long, value_name = "ID")]
-        site: String,
-        /// The signing secret, as in whsec_….
-        #[arg(long, env = "ENGAGETRACK_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
-        webhook_secret: String,
-        #[command(flatten)]
-        target: Target,
-    },
-    /// List the providers of a site.
-    List {
-        /// The site.
-        #[arg(long, value_name = "ID")]
-        site: String,
-        #[command(flatten)]
-        target: Target,
-    },
-    /// Disconnect a provider; what it told stays.
-    Remove {
-        /// The provider.
-        provider: String,
-        /// The site.
-        #[arg(long, value_name = "ID")]
-        site: String,
-        #[command(flatten)]
-        target: Target,
-    },
-}
-
-impl IntegrationCommand {
-    pub(super) async fn run(self) -> anyhow::Result<()> {
-        let path = |site: &str| format!("/api/v1/sites/{}/integrations", segment(site));
-        match self {
-            Self::Add { provider, site, webhook_secret, target } => {
-                let body = json!({ "provider": provider, "webhook_secret": webhook_secret });
-                show(&target, &target.ask(post(&path(&site), body)).await?);
-            }
-            Self::List { site, target } => {
-                let integrations = target.ask(get(&path(&site))).await?;
-                show_list(&target, "integrations", &integrations);
-            }
-            Self::Remove { provider, site, target } => {
-                target.ask(delete(&format!("{}/{}", path(&site), segment(&provider)))).await?;
-                show(&target, &json!({ "removed": provider }));
-            }
-        }
-        Ok(())
-    }
-}
-
 /// People who sign in.
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -245,25 +188,25 @@ impl UserCommand {
     }
 }
 
-fn get(path: &str) -> Call {
+pub(super) fn get(path: &str) -> Call {
     Call { method: Method::GET, path: path.to_owned(), body: None }
 }
 
-fn post(path: &str, body: Value) -> Call {
-    Call { method: Method::POST, path: path.to_owned(), body: Some(body) }
+pub(super) fn post(path: &str, body: Value) -> Call {
+    Call { method: Method::POST, path: path.to_owned(), body: Some(Body::Json(body)) }
 }
 
-fn delete(path: &str) -> Call {
+pub(super) fn delete(path: &str) -> Call {
     Call { method: Method::DELETE, path: path.to_owned(), body: None }
 }
 
 /// A text as one segment of a path.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// One thing: an object, or a line for each of its members that says something.
-fn show(target: &Target, value: &Value) {
+pub(super) fn show(target: &Target, value: &Value) {
     if target.json {
         println!("{value}");
         return;
@@ -281,7 +224,7 @@ fn show(target: &Target, value: &Value) {
 }
 
 /// Several things: an object with one member, or each after the other.
-fn show_list(target: &Target, name: &str, values: &Value) {
+pub(super) fn show_list(target: &Target, name: &str, values: &Value) {
     if target.json {
         println!("{}", json!({ name: values }));
         return;

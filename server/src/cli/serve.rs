@@ -15,6 +15,8 @@ use crate::config::{
 use crate::http::front::Front;
 use crate::http::serve::{listen, serve as serve_http};
 use crate::ingest::Ingest;
+use crate::payments::remote::ProviderHost;
+use crate::rates::refresh::BANK;
 use crate::secrets::Vault;
 use crate::store::embedded::Embedded;
 
@@ -51,6 +53,28 @@ pub(crate) struct ServeArguments {
     /// Connections open at once.
     #[arg(long, env = "ENGAGETRACK_MAX_CONNECTIONS", default_value_t = DEFAULT_MAX_CONNECTIONS, value_name = "N")]
     max_connections: usize,
+    /// A stand-in for a payment provider's API, on this machine; for tests alone.
+    #[arg(
+        long,
+        env = "ENGAGETRACK_PROVIDER_HOST",
+        value_delimiter = ',',
+        value_name = "NAME=URL",
+        hide = true
+    )]
+    provider_host: Vec<ProviderHost>,
+    /// Whether exchange rates are fetched each working day; off where there is no network, then `import rates`.
+    #[arg(long, env = "ENGAGETRACK_REFRESH_RATES", default_value = "on", value_name = "on|off")]
+    refresh_rates: Switch,
+    /// Where the European Central Bank's files are fetched from; for tests.
+    #[arg(long, env = "ENGAGETRACK_RATES_ORIGIN", default_value = BANK, hide = true, value_name = "URL")]
+    rates_origin: String,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 impl ServeArguments {
@@ -65,6 +89,9 @@ impl ServeArguments {
             events_per_address: self.events_per_address,
             events_per_site: self.events_per_site,
             max_connections: self.max_connections,
+            provider_hosts: self.provider_host,
+            refresh_rates: self.refresh_rates == Switch::On,
+            rates_origin: self.rates_origin,
             ..Config::new(listen, self.data_dir)
         }
     }
@@ -116,6 +143,7 @@ impl Running {
             drop(failure.wait_for(Option::is_some).await);
         };
         let connections = self.app.config.max_connections;
+        let jobs = crate::jobs::start(self.app);
         let mut code = ExitCode::SUCCESS;
         let stop = async {
             tokio::select! {
@@ -124,6 +152,7 @@ impl Running {
             }
         };
         serve_http(self.listener, self.front, connections, stop).await;
+        jobs.abort();
         let store = self.store;
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
             tracing::error!("the store could not be closed; it will be brought up from its log");

@@ -15,6 +15,8 @@ use serde_json::Value;
 use super::serve::open;
 use crate::config::{Config, PublicUrl};
 use crate::http::front::Front;
+use crate::http::rates::FILE_TYPE;
+use crate::payments::remote::ProviderHost;
 
 /// Where a command goes, and how it answers.
 #[derive(clap::Args, Clone)]
@@ -34,6 +36,15 @@ pub(super) struct Target {
     /// The address by which browsers reach the server of the data directory, for the addresses that are printed.
     #[arg(long, env = "ENGAGETRACK_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
+    /// A stand-in for a payment provider's API, on this machine; for tests alone.
+    #[arg(
+        long,
+        env = "ENGAGETRACK_PROVIDER_HOST",
+        value_delimiter = ',',
+        value_name = "NAME=URL",
+        hide = true
+    )]
+    provider_host: Vec<ProviderHost>,
     /// Print one JSON object.
     #[arg(long)]
     pub(super) json: bool,
@@ -43,7 +54,31 @@ pub(super) struct Target {
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
-    pub(super) body: Option<Value>,
+    pub(super) body: Option<Body>,
+}
+
+/// What goes with a question.
+pub(super) enum Body {
+    /// What is said.
+    Json(Value),
+    /// A file, as it is.
+    File(Bytes),
+}
+
+impl Body {
+    fn content_type(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "application/json",
+            Self::File(_) => FILE_TYPE,
+        }
+    }
+
+    fn bytes(self) -> Bytes {
+        match self {
+            Self::Json(said) => said.to_string().into(),
+            Self::File(bytes) => bytes,
+        }
+    }
 }
 
 impl Target {
@@ -67,13 +102,13 @@ impl Target {
         if let Some(url) = &self.public_url {
             config.public_url = url.clone();
         }
+        config.provider_hosts.clone_from(&self.provider_host);
         let (app, store) = open(config)?;
-        let body = call.body.map(|body| body.to_string()).unwrap_or_default();
-        let request = Request::builder()
-            .method(call.method)
-            .uri(call.path)
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(body)))?;
+        let mut request = Request::builder().method(call.method).uri(call.path);
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, body.content_type());
+        }
+        let request = request.body(Full::new(call.body.map(Body::bytes).unwrap_or_default()))?;
         let response = Front::new(app).answer_operator(request).await;
         let is_success = response.status().is_success();
         let text = response.into_body().collect().await?.to_bytes();
@@ -92,7 +127,7 @@ async fn ask_server(url: &PublicUrl, call: Call) -> anyhow::Result<(bool, Bytes)
         .request(call.method, format!("{}{}", url.origin(), call.path))
         .header("authorization", format!("Bearer {key}"));
     if let Some(body) = call.body {
-        request = request.header("content-type", "application/json").body(body.to_string());
+        request = request.header(CONTENT_TYPE, body.content_type()).body(body.bytes());
     }
     let response = request.send().await.with_context(|| format!("{} does not answer", url.origin()))?;
     Ok((response.status().is_success(), response.bytes().await?))

@@ -12,29 +12,38 @@ use crate::error::{ApiError, ErrorKind};
 
 /// Bytes of a body of the dashboard or of an administrator.
 const SMALL_BYTES: usize = 64 * 1024;
+/// Bytes of a body that is too long which are read all the same: a sender that still writes when the connection is
+/// closed would see it break and never read the answer.
+const PASSED_OVER_BYTES: usize = 4 * 1024 * 1024;
+/// How long that may take.
+const PASS_OVER_TIMEOUT: Duration = Duration::from_secs(5);
 /// A phone on a poor line sends 256 KiB in this; a sender that trickles does not hold a connection longer.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Reads the whole body, at most `limit` bytes of it.
 pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Bytes, ApiError> {
-    tokio::time::timeout(READ_TIMEOUT, collect(request, limit)).await.unwrap_or_else(|_| {
+    let whole = tokio::time::timeout(READ_TIMEOUT, collect(request, limit)).await.unwrap_or_else(|_| {
         Err(ApiError::new(
             ErrorKind::TimedOut,
             "body_timeout",
             "The body did not arrive in time; send it again.",
         ))
-    })
+    })?;
+    if let Some(whole) = whole {
+        return Ok(whole);
+    }
+    let in_time = tokio::time::timeout(PASS_OVER_TIMEOUT, pass_over(request)).await.is_ok();
+    tracing::debug!(in_time, "a body was longer than {limit} bytes");
+    let message = format!("The body is longer than {limit} bytes; send less at once.");
+    Err(ApiError::new(ErrorKind::TooLarge, "too_large", message))
 }
 
-async fn collect(request: &mut Request, limit: usize) -> Result<Bytes, ApiError> {
-    let too_large = || {
-        let message = format!("The body is longer than {limit} bytes; send less at once.");
-        ApiError::new(ErrorKind::TooLarge, "too_large", message)
-    };
+/// The whole body; none when it is longer than the limit.
+async fn collect(request: &mut Request, limit: usize) -> Result<Option<Bytes>, ApiError> {
     let announced =
         request.header(warp::http::header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > limit as u64) {
-        return Err(too_large());
+        return Ok(None);
     }
     let mut whole = Bytes::new();
     while let Some(chunk) = request.body.next().await {
@@ -46,12 +55,23 @@ async fn collect(request: &mut Request, limit: usize) -> Result<Bytes, ApiError>
             )
         })?;
         if whole.len() + chunk.len() > limit {
-            return Err(too_large());
+            return Ok(None);
         }
         // Nearly every body comes in one piece, and is then never copied.
         whole = if whole.is_empty() { chunk } else { join(whole, &chunk) };
     }
-    Ok(whole)
+    Ok(Some(whole))
+}
+
+/// Reads on without keeping anything, up to a limit.
+async fn pass_over(request: &mut Request) {
+    let mut bytes = 0;
+    while let Some(Ok(chunk)) = request.body.next().await {
+        bytes += chunk.len();
+        if bytes > PASSED_OVER_BYTES {
+            break;
+        }
+    }
 }
 
 fn join(first: Bytes, second: &[u8]) -> Bytes {

@@ -120,8 +120,9 @@ fn status_of(app: &App, site: &Site) -> Result<Value, ReadError> {
     let activity = store.activity(site.number)?;
     let mut events = 0_u64;
     store.events(site.number, since_ms..Millis::MAX, &mut |_| events = events.saturating_add(1))?;
-    let (refused, last_refused) = app.refused.since(&site.id, since_ms);
+    let (refused, last_refused) = app.refused.since(&site.id, None, since_ms);
     let last_event = activity.last_event.as_ref();
+    let last_webhook = activity.last_webhooks.iter().max_by_key(|(_, webhook)| webhook.at_ms);
     Ok(json!({
         "first_event_at": activity.first_event_ms.map(iso),
         "last_event_at": last_event.map(|event| iso(event.at_ms)),
@@ -132,8 +133,9 @@ fn status_of(app: &App, site: &Site) -> Result<Value, ReadError> {
             "url": format!("https://{}{}", site.domain, event.path),
             "source": null,
         })),
-        "last_webhook": activity.last_notice.map(|(at_ms, provider, kind, outcome)| json!({
-            "at": iso(at_ms), "provider": provider.name(), "type": kind, "status": outcome,
+        "last_webhook": last_webhook.map(|(provider, webhook)| json!({
+            "at": iso(webhook.at_ms), "provider": provider.name(),
+            "type": webhook.event_type, "status": webhook.outcome,
         })),
         "refused_webhooks_24h": refused,
         "last_refused_webhook": last_refused.map(|refusal| json!({

@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::catalogue::Site;
 use crate::error::ApiError;
 use crate::report::question::Question;
-use crate::report::rates::NoRates;
 use crate::report::{Context, ReportError, csv, explanation, orders, overview, revenue, timeseries};
 
 /// What is asked, beside its parameters.
@@ -58,9 +57,11 @@ fn answered(
     asked: &Asked,
     parameters: &[(String, String)],
 ) -> Result<Response, ApiError> {
-    let context = Context { store: &*app.store, site, rates: &NoRates, now_ms: app.clock.now_ms() };
-    let question = Question::parse(parameters, &context).map_err(ReportError::from)?;
+    // Before the rates and all else are read: what changes meanwhile makes the answer too new, never too old.
     let version = app.store.version();
+    let rates = app.store.rates();
+    let context = Context { store: &*app.store, site, rates: &rates, now_ms: app.clock.now_ms() };
+    let question = Question::parse(parameters, &context).map_err(ReportError::from)?;
     let named = format!("{} {} {question:?}", site.id, asked.name());
     let text = app.answers.get(&named, version, || asked.answer(&context, &question))?;
     let (kind, body) = if question.is_csv {

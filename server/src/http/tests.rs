@@ -1,5 +1,7 @@
 //! The table of routes, walked: strangers are refused, every answer is an answer.
 
+mod rates;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
@@ -325,4 +327,26 @@ async fn the_first_account_is_made_by_the_link_once_and_then_signs_in() {
     let of = |origin: &str| vec![("cookie", cookie.clone()), ("origin", origin.to_owned())];
     assert_eq!(add(of("https://evil.example")).await, 403, "a change from another origin");
     assert_eq!(add(of("http://127.0.0.1:8080")).await, 201);
+}
+
+#[tokio::test]
+async fn a_sender_of_a_body_that_is_too_long_reads_the_answer_all_the_same() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = TestServer::start().await;
+    let listener = serve::listen("127.0.0.1:0".parse().unwrap(), "--listen").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve::serve(listener, server.front.clone(), 8, std::future::pending()));
+    let body = vec![b' '; 1_000_000];
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {EVENT_PATH} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The server refuses by the head alone, while the body is still to come.
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    stream.write_all(&body).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use warp::http::HeaderMap;
 use warp::reply::{Reply, Response};
 
 use super::body;
-use super::integrations::{no_integration, opened};
+use super::integrations::opened;
 use super::request::Request;
 use crate::app::{App, Refusal};
+use crate::catalogue::{Integration, SiteNumber};
+use crate::clock::Millis;
+use crate::connections::no_integration;
 use crate::error::{ApiError, ErrorKind};
-use crate::payments::{Provider, signature, stripe};
+use crate::payments::{self, Notice, Provider, Webhook, signature};
 use crate::record::Record;
 use crate::store::Outcome;
 
@@ -38,11 +42,32 @@ pub(crate) async fn receive(app: Arc<App>, mut request: Request) -> Result<Respo
         return Err(ApiError::unauthorized("bad_signature", format!("The webhook is refused: {reason}.")));
     }
     app.counters.webhook(true);
-    let notice = stripe::read(&bytes, site.number, now_ms, &|email| app.vault.email_hash(email)).map_err(
-        |problem| ApiError::new(ErrorKind::Invalid, "invalid", format!("The webhook is refused: {problem}.")),
-    )?;
+    let notice = notice(&app, integration, site.number, &request.headers, &bytes, now_ms)?;
     let outcomes = app.store.commit(vec![Record::Notice(Box::new(notice))]).await?;
     Ok(status(outcomes.first().copied().unwrap_or(Outcome::Ignored)))
+}
+
+/// What a webhook says that has verified.
+fn notice(
+    app: &App,
+    integration: &Integration,
+    site: SiteNumber,
+    headers: &HeaderMap,
+    body: &[u8],
+    received_ms: Millis,
+) -> Result<Notice, ApiError> {
+    let webhook = Webhook {
+        provider: integration.provider,
+        site,
+        sandbox: integration.connection.as_deref().is_some_and(|connection| !connection.live),
+        headers: &|name| headers.get(name)?.to_str().ok(),
+        body,
+        received_ms,
+        email_hash: &|email| app.vault.email_hash(email),
+    };
+    payments::read(&webhook).map_err(|problem| {
+        ApiError::new(ErrorKind::Invalid, "invalid", format!("The webhook is refused: {problem}."))
+    })
 }
 
 /// `{"status": …}`, what became of it.

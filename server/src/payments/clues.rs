@@ -5,8 +5,6 @@ use serde_json::Value;
 
 use super::Clues;
 
-/// Characters of an id that a provider gives.
-const ID_CHARS: usize = 255;
 /// The parameters that people and directories add to links.
 const TAGS: [&str; 3] = ["ref", "source", "via"];
 
@@ -22,7 +20,7 @@ pub fn of_metadata(object: &Value) -> Clues {
 }
 
 /// A member's text, trimmed; numbers and booleans count as what they look like.
-fn member(object: &Value, name: &str) -> Option<String> {
+pub(super) fn member(object: &Value, name: &str) -> Option<String> {
     let text = match object.get(name)? {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
@@ -58,13 +56,6 @@ fn is_kept(name: &str) -> bool {
     let among = |kept: &[&str]| kept.iter().any(|kept| kept.eq_ignore_ascii_case(name));
     let is_campaign = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
     is_campaign || among(&CAMPAIGN_PARAMETERS) || among(&CLICK_IDS) || among(&TAGS)
-}
-
-/// The provider's id of an object: a string, or the `id` of an object in its place.
-pub fn id_at(value: &Value, pointer: &str) -> Option<String> {
-    let value = value.pointer(pointer)?;
-    let id = value.as_str().or_else(|| value.get("id")?.as_str())?;
-    (!id.is_empty() && id.chars().count() <= ID_CHARS).then(|| id.to_owned())
 }
 
 /// The keyed hash of an e-mail, trimmed and lower-cased first; none of an empty one.

@@ -1,6 +1,7 @@
 //! Facts to orders: what all that was said comes to, whatever came first.
 
 mod compare;
+mod customers;
 mod group;
 mod refunds;
 
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use compare::compare;
 
 use super::order::{EntryKind, Order, OrderEntry};
-use super::{Clues, Fact, LIKENESS, LIKENESS_MS, Notice, Paid, Provider};
+use super::{CUSTOMER, Clues, Fact, LIKENESS, LIKENESS_MS, Notice, Paid, Provider};
 use crate::clock::Millis;
 
 /// The remark of an order whose parts nothing joins but their likeness.
@@ -30,8 +31,8 @@ struct Heard<'a> {
 /// Folds notices into the orders that they tell of, by time; none while none of them tells of money.
 ///
 /// `notices` are all notices that references connect (those beginning with [`LIKENESS`] included), directly or
-/// through others, in any order: the answer does not depend on it. Most often that is one order; it is several
-/// where nothing but likeness connects them.
+/// through others, and those about the customers of these, in any order: the answer does not depend on it. Most
+/// often that is one order; it is several where nothing but likeness connects them.
 pub fn fold(notices: &[&Notice]) -> Vec<Order> {
     let mut heard: Vec<Heard<'_>> = notices
         .iter()
@@ -41,9 +42,12 @@ pub fn fold(notices: &[&Notice]) -> Vec<Order> {
         .collect();
     heard.sort_by(|left, right| place(left).cmp(&place(right)));
     heard.dedup_by(|left, right| left.provider == right.provider && left.fact == right.fact);
-    let mut drafts: Vec<Draft<'_>> = group::connected(&heard).into_iter().map(Draft::new).collect();
+    let (of_customers, of_orders): (Vec<_>, Vec<_>) =
+        heard.into_iter().partition(|heard| heard.fact.is_of_customer());
+    let mut drafts: Vec<Draft<'_>> = group::connected(&of_orders).into_iter().map(Draft::new).collect();
     join_alike(&mut drafts);
     let mut orders: Vec<Order> = drafts.into_iter().filter_map(|draft| draft.order()).collect();
+    orders.iter_mut().for_each(|order| customers::tell(order, &of_customers));
     orders.sort_by(|left, right| (left.at_ms, &left.id).cmp(&(right.at_ms, &right.id)));
     orders
 }
@@ -55,11 +59,11 @@ fn place<'a>(heard: &Heard<'a>) -> (Millis, &'a str, &'a [String]) {
 
 /// Whether a reference joins for certain.
 fn is_strong(reference: &str) -> bool {
-    !reference.starts_with(LIKENESS)
+    !reference.starts_with(LIKENESS) && !is_kind(reference, CUSTOMER)
 }
 
 /// Whether a reference is of a kind, as in `intent:pi_1`.
-fn is_kind(reference: &str, kind: &str) -> bool {
+pub(super) fn is_kind(reference: &str, kind: &str) -> bool {
     reference.strip_prefix(kind).is_some_and(|rest| rest.starts_with(':'))
 }
 
@@ -178,6 +182,7 @@ impl<'a> Draft<'a> {
             id: paid_first.chain([named]).next()?.to_owned(),
             live: self.heard.first()?.live,
             minor,
+            usd_minor: self.facts().filter(|fact| fact.paid.is_some()).find_map(|fact| fact.usd_minor),
             tax_minor: self.facts().find_map(|fact| fact.tax_minor),
             at_ms: first.paid.at_ms,
             renewal: self.facts().any(|fact| fact.renewal == Some(true)),

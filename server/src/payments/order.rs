@@ -18,6 +18,8 @@ pub struct Order {
     pub currency: String,
     /// What was paid, minor units.
     pub minor: i64,
+    /// What the provider says that it is in US dollars, minor units.
+    pub usd_minor: Option<i64>,
     /// The tax in it.
     pub tax_minor: Option<i64>,
     /// The time of payment.

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Clues, Fact, Notice, Paid, Provider, Refund, RefundState, clues};
+use super::{Clues, Fact, Notice, Paid, Provider, Refund, RefundState, clues, time};
 use crate::catalogue::SiteNumber;
 use crate::clock::Millis;
 
@@ -43,7 +43,7 @@ pub fn notice(
     received_ms: Millis,
     email_hash: &dyn Fn(&str) -> String,
 ) -> Notice {
-    let at_ms = order.at_ms.map_or(received_ms, end_of_second);
+    let at_ms = order.at_ms.map_or(received_ms, time::end_of_second);
     let mut fact = match &order.refund_of {
         Some(refunded) => refund(order, refunded, at_ms),
         None => payment(order, at_ms, email_hash),
@@ -134,8 +134,4 @@ fn event_id(order: &OwnOrder, fact: &Fact) -> String {
     hash.update([u8::from(order.renewal)]);
     let digest = hex::encode(hash.finalize());
     format!("api:{}", digest.get(..32).unwrap_or(&digest))
-}
-
-fn end_of_second(at_ms: Millis) -> Millis {
-    if at_ms % 1_000 == 0 { at_ms + 999 } else { at_ms }
 }

@@ -1,5 +1,6 @@
 //! The payload that is kept of a webhook: enough to read it again, nothing that names a person.
 
+use protocol::metadata;
 use serde_json::{Map, Value};
 
 /// Bytes of a payload that is kept.
@@ -9,32 +10,66 @@ const ELEMENTS: usize = 20;
 /// Characters of a text that are kept.
 const CHARS: usize = 500;
 
+/// The members in which merchants write what they like.
+const METADATA: [&str; 2] = ["custom_data", "metadata"];
+/// The member of metadata that Polar fills from a checkout link's address.
+const REFERENCE: &str = "reference_id";
+
 /// The members that are kept, by name: an open list would one day hold somebody's address. Sorted.
-const KEPT: [&str; 72] = [
+const KEPT: [&str; 115] = [
+    "action",
     "address",
+    "adjusted_totals",
     "amount",
+    "amount_discount",
     "amount_due",
     "amount_paid",
     "amount_received",
     "amount_refunded",
+    "amount_remaining",
+    "amount_requested",
+    "amount_shipping",
     "amount_subtotal",
     "amount_tax",
     "amount_total",
     "api_version",
-    "billing_reason",
+    "applied_balance_amount",
+    "attempt_count",
+    "attributes",
+    "billed_at",
+    "billing_address",
     "billing_details",
+    "billing_reason",
+    "cancellation_reason",
     "captured",
     "charge",
+    "checkout_id",
     "client_reference_id",
     "country",
     "created",
+    "created_at",
     "currency",
+    "currency_code",
+    "currency_rate",
+    "custom_data",
     "customer",
     "customer_address",
     "customer_details",
+    "customer_id",
     "data",
+    "details",
     "discount",
+    "discount_amount",
+    "discount_total",
     "disputed",
+    "due_amount",
+    "event_id",
+    "event_name",
+    "event_type",
+    "external_id",
+    "failure_reason",
+    "grand_total",
+    "grand_total_tax",
     "id",
     "invoice",
     "invoice_payment",
@@ -42,9 +77,15 @@ const KEPT: [&str; 72] = [
     "latest_charge",
     "lines",
     "livemode",
+    "meta",
     "metadata",
     "mode",
+    "modified_at",
+    "net_amount",
     "object",
+    "occurred_at",
+    "order_id",
+    "origin",
     "paid",
     "paid_at",
     "parent",
@@ -53,36 +94,44 @@ const KEPT: [&str; 72] = [
     "payment_link",
     "payment_status",
     "payments",
+    "presentment_amount",
+    "presentment_currency",
+    "presentment_details",
     "proration",
     "quantity",
     "reason",
     "refunded",
+    "refunded_amount",
+    "refunded_amount_usd",
+    "refunded_at",
+    "refunded_tax_amount",
     "refunds",
     "status",
     "status_transitions",
     "subscription",
     "subscription_details",
+    "subscription_id",
     "subscription_item_details",
     "subtotal",
+    "subtotal_amount",
     "tax",
     "tax_amount",
+    "tax_inclusive",
+    "tax_usd",
+    "test_mode",
+    "timestamp",
     "total",
+    "total_amount",
     "total_details",
     "total_tax_amounts",
     "total_taxes",
+    "total_usd",
+    "totals",
+    "transaction_id",
     "type",
-    "test_mode",
     "unit_amount",
-    "amount_discount",
-    "amount_shipping",
-    "amount_requested",
-    "amount_remaining",
-    "attempt_count",
-    "cancellation_reason",
-    "failure_reason",
-    "presentment_details",
-    "presentment_amount",
-    "presentment_currency",
+    "updated_at",
+    "webhook_id",
 ];
 
 /// The payload to keep, as JSON; none where even that is too large.
@@ -97,35 +146,40 @@ fn cut(value: &Value, in_metadata: bool) -> Value {
         Value::Array(elements) => {
             Value::Array(elements.iter().take(ELEMENTS).map(|element| cut(element, in_metadata)).collect())
         }
+        // Nothing that is kept is an e-mail, wherever a merchant or a provider puts one.
+        Value::String(text) if text.contains('@') => Value::Null,
         Value::String(text) => Value::String(text.chars().take(CHARS).collect()),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
 
 fn cut_object(members: &Map<String, Value>, in_metadata: bool) -> Map<String, Value> {
-    let is_kept = |name: &str| if in_metadata { is_ours(name) } else { KEPT.contains(&name) };
+    let is_kept = |name: &str| if in_metadata { is_ours(name) } else { KEPT.binary_search(&name).is_ok() };
     members
         .iter()
         .filter(|(name, value)| is_kept(name) && !value.is_null())
         .map(|(name, value)| {
             let value = match name.as_str() {
-                protocol::metadata::URL => cut_url(value),
-                "client_reference_id" => cut_reference(value),
-                _ => cut(value, name == "metadata"),
+                metadata::URL => cut_url(value),
+                "client_reference_id" | "external_id" | "reason" | REFERENCE => cut_reference(value),
+                "address" | "billing_address" | "customer_address" if !value.is_object() => Value::Null,
+                _ => cut(value, METADATA.contains(&name.as_str())),
             };
             (name.clone(), value)
         })
         .collect()
 }
 
-/// A reference field is meant for an id; some put an e-mail there.
+/// A reference field is meant for an id, a reason for a word; some put an e-mail or a sentence there.
 fn cut_reference(value: &Value) -> Value {
     if value.as_str().is_some_and(super::clues::is_client_id) { value.clone() } else { Value::Null }
 }
 
 /// Of a merchant's metadata only our own members: the rest may hold anything.
 fn is_ours(name: &str) -> bool {
-    name.starts_with("engagetrack_")
+    const OURS: [&str; 5] =
+        [metadata::VISITOR_ID, metadata::SESSION_ID, metadata::URL, metadata::ORDER_ID, REFERENCE];
+    OURS.contains(&name)
 }
 
 fn cut_url(value: &Value) -> Value {
@@ -157,6 +211,11 @@ mod tests {
         for wanted in ["evt_1", "1999", "FR", "v-1", "ref=a"] {
             assert!(kept.contains(wanted), "{wanted} not in {kept}");
         }
+    }
+
+    #[test]
+    fn the_members_that_are_kept_are_sorted_so_that_they_are_found() {
+        assert!(KEPT.is_sorted());
     }
 
     #[test]

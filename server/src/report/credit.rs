@@ -7,6 +7,7 @@ use attribution::evidence::Trace;
 use attribution::model::{Model, Point, shares};
 use attribution::money::{Currency, Share, refund_credits, split};
 use attribution::touch::Touch;
+use serde::Serialize;
 
 use super::Context;
 use super::amount::{Amount, Unit};
@@ -14,8 +15,9 @@ use super::chain::Tracer;
 use super::dimension::Dimension;
 use super::ledger::{Counted, Ledger};
 use super::question::Question;
-use super::rates::{Rate, Rates};
+use super::rates::Rate;
 use crate::payments::{EntryKind, Order};
+use crate::rates::Table;
 use crate::store::{ReadError, Span};
 
 /// An order counts so many millionths, so that models can split it.
@@ -28,7 +30,7 @@ pub struct Conversion<'a> {
     pub to: Option<Currency>,
     /// The currency of a report without any money.
     pub otherwise: Option<Currency>,
-    rates: &'a dyn Rates,
+    rates: &'a Table,
 }
 
 impl<'a> Conversion<'a> {
@@ -66,7 +68,7 @@ impl Conversion<'_> {
     pub fn value(&self, order: &Order) -> Option<Value> {
         let own = Currency::parse(&order.currency)?;
         let to = self.to.unwrap_or(own);
-        let rate = if to == own { None } else { Some(self.rates.rate(own, to, order.at_ms)?) };
+        let rate = if to == own { None } else { Some(Rate::of(order, own, to, self.rates)?) };
         let convert = |minor: i64| match &rate {
             Some(rate) => rate.convert(minor.into()),
             None => Some(minor.into()),
@@ -225,8 +227,38 @@ impl<'a> Book<'a> {
     }
 }
 
+/// What is to be known of converted figures.
+#[derive(Clone, Debug, Default, Serialize)]
+#[allow(missing_docs, reason = "the members are the contract's own words")]
+pub struct Reservations {
+    /// The amounts that are in no figure, for there is no rate.
+    pub unconverted: Vec<Amount>,
+    pub provisional: bool,
+    pub stale: bool,
+}
+
+impl Reservations {
+    /// Those of orders by their movements within a span.
+    pub fn of(orders: &[Credited], span: &Span) -> Self {
+        let moves = |order: &&Credited| {
+            order.counted.order.entries.iter().any(|entry| entry.counts && span.contains(&entry.at_ms))
+        };
+        Self { unconverted: unconverted(orders, span), ..Self::of_rates(orders.iter().filter(moves)) }
+    }
+
+    /// Those that the rates of orders give cause to.
+    pub fn of_rates<'a>(orders: impl Iterator<Item = &'a Credited>) -> Self {
+        let mut told = Self::default();
+        for rate in orders.filter_map(|order| order.value.as_ref()?.rate.as_ref()) {
+            told.provisional |= rate.provisional;
+            told.stale |= rate.stale;
+        }
+        told
+    }
+}
+
 /// The amounts within a span that could not be converted, by currency.
-pub fn unconverted(orders: &[Credited], span: &Span) -> Vec<Amount> {
+fn unconverted(orders: &[Credited], span: &Span) -> Vec<Amount> {
     let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
     for order in orders.iter().filter(|order| order.value.is_none()).map(|order| &order.counted.order) {
         let Some(currency) = Currency::parse(&order.currency) else { continue };

@@ -64,6 +64,7 @@ pub struct Entry {
     pub reporting: Option<Amount>,
     pub rate: Option<String>,
     pub rate_date: Option<String>,
+    pub rate_source: Option<&'static str>,
 }
 
 /// A touch that was looked at.
@@ -187,6 +188,7 @@ fn entries(order: &Credited) -> Vec<Entry> {
         reporting: reporting(position),
         rate: rate.map(super::rates::Rate::text),
         rate_date: rate.map(|rate| rate.date.to_string()),
+        rate_source: rate.map(|rate| if rate.is_of_provider() { own.provider.name() } else { "ecb" }),
     };
     own.entries.iter().enumerate().map(show).collect()
 }

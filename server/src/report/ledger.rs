@@ -204,6 +204,7 @@ fn reported(purchase: ReportedPurchase) -> Counted {
         live: true,
         currency: purchase.currency,
         minor: purchase.minor,
+        usd_minor: None,
         tax_minor: None,
         at_ms: purchase.at_ms,
         renewal: false,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::amount::{Amount, Unit};
 use super::chain::visitor_of;
-use super::credit::{Book, Credited};
+use super::credit::{Book, Credited, Reservations};
 use super::dimension::Dimension;
 use super::ledger::Trust;
 use super::question::Question;
@@ -35,7 +35,8 @@ pub struct Answer {
     pub possible_duplicates: Vec<[Row; 2]>,
     pub mixed_currencies: bool,
     pub by_currency: Vec<Amount>,
-    pub unconverted: Vec<Amount>,
+    #[serde(flatten)]
+    pub reservations: Reservations,
     pub next_cursor: Option<String>,
 }
 
@@ -174,7 +175,14 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
             .into_iter()
             .map(|(currency, (paid, back))| Amount::of(paid - back, currency))
             .collect(),
-        unconverted: sums.unconverted.into_iter().map(|(currency, net)| Amount::of(net, currency)).collect(),
+        reservations: Reservations {
+            unconverted: sums
+                .unconverted
+                .into_iter()
+                .map(|(currency, net)| Amount::of(net, currency))
+                .collect(),
+            ..Reservations::of_rates(orders.iter().copied())
+        },
         possible_duplicates: pairs,
         rows,
     })

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::amount::{Amount, Unit};
-use super::credit::{Book, Credited, unconverted};
+use super::credit::{Book, Credited, Reservations};
 use super::markov;
 use super::metrics::{Figures, Sums, Visits, millionths, ratio};
 use super::question::Question;
@@ -26,7 +26,8 @@ pub struct Answer {
     pub to: String,
     pub previous: Option<Ends>,
     pub mixed_currencies: bool,
-    pub unconverted: Vec<Amount>,
+    #[serde(flatten)]
+    pub reservations: Reservations,
     pub by_currency: Vec<Amount>,
 }
 
@@ -181,7 +182,7 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
         to: iso(question.span.end),
         previous: question.former.as_ref().map(Ends::of),
         mixed_currencies: unit.is_mixed(),
-        unconverted: unconverted(&orders, &question.span),
+        reservations: Reservations::of(&orders, &question.span),
         by_currency: now.sums.by_currency(),
     })
 }

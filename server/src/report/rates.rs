@@ -1,66 +1,26 @@
-//! Exchange rates: the seam by which reports convert, and a table of a central bank's rates per euro.
+//! Conversion: the rate at which an order's money becomes the reporting currency's.
+//!
+//! The European Central Bank's rate of the payment's UTC date, or the last one before it. Where the bank has none, a
+//! rate of the provider's own into US dollars serves, and through the bank's rate of that date other currencies too.
 
-use std::collections::BTreeMap;
-
-use attribution::money::Currency;
-use jiff::Timestamp;
+use attribution::money::{Currency, decimal};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::amount::divide;
-use crate::clock::Millis;
+use crate::payments::Order;
+use crate::rates::{DayNumber, PerEuro, Table, date, day_of};
 
 /// A rate older than the payment by more than so many days is stale.
-const FRESH_DAYS: i32 = 7;
-/// Digits of a rate.
-const DIGITS: usize = 18;
+const FRESH_DAYS: DayNumber = 7;
 
-/// What exchange rates are known.
-pub trait Rates: Send + Sync {
-    /// The rate between two different currencies for a payment of that time; none where none is known.
-    fn rate(&self, from: Currency, to: Currency, at_ms: Millis) -> Option<Rate>;
-}
-
-/// No rate is known: what is not in the reporting currency stays unconverted.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoRates;
-
-impl Rates for NoRates {
-    fn rate(&self, _from: Currency, _to: Currency, _at_ms: Millis) -> Option<Rate> {
-        None
-    }
-}
-
-/// A decimal number as written: digits, and how many of them stand behind the point.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Decimal {
-    text: String,
-    digits: i128,
-    scale: u32,
-}
-
-impl Decimal {
-    fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = format!("{whole}{fraction}");
-        let is_number =
-            !digits.is_empty() && digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let digits: i128 = if is_number { digits.parse().ok()? } else { return None };
-        (digits > 0).then_some(Self {
-            text: text.to_owned(),
-            digits,
-            scale: u32::try_from(fraction.len()).ok()?,
-        })
-    }
-}
-
-/// How one currency converts into another, by both of their rates per euro.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How the money of one order converts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    from: Decimal,
-    to: Decimal,
-    exponents: (u8, u8),
-    /// The day of the rates.
+    provider: Option<Provided>,
+    bank: Option<Quoted>,
+    multiply: i128,
+    divide: i128,
+    /// The day of the bank's rates, or of the payment.
     pub date: Date,
     /// Whether the rate of the payment's own day may still come.
     pub provisional: bool,
@@ -68,93 +28,147 @@ pub struct Rate {
     pub stale: bool,
 }
 
+/// What a provider says that a payment is in US dollars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Provided {
+    paid_minor: i64,
+    paid_exponent: u8,
+    usd_minor: i64,
+    usd_exponent: u8,
+}
+
+/// The bank's rates of two currencies, of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Quoted {
+    from: PerEuro,
+    to: PerEuro,
+}
+
 impl Rate {
+    /// The rate of an order in another currency than its own; none where none is known.
+    pub fn of(order: &Order, own: Currency, to: Currency, rates: &Table) -> Option<Self> {
+        let paid_on = day_of(order.at_ms);
+        Self::of_bank(own, to, paid_on, rates).or_else(|| Self::of_provider(order, own, to, paid_on, rates))
+    }
+
+    fn of_bank(own: Currency, to: Currency, paid_on: DayNumber, rates: &Table) -> Option<Self> {
+        let (day, from, to_rate) = rates.both(own, to, paid_on)?;
+        // Common powers of ten are left out, so that large amounts fit.
+        let up = u32::from(to.exponent()) + u32::from(from.scale());
+        let down = u32::from(own.exponent()) + u32::from(to_rate.scale());
+        Some(Self {
+            provider: None,
+            bank: Some(Quoted { from, to: to_rate }),
+            multiply: to_rate.digits().checked_mul(10_i128.checked_pow(up.saturating_sub(down))?)?,
+            divide: from.digits().checked_mul(10_i128.checked_pow(down.saturating_sub(up))?)?,
+            date: date(day),
+            provisional: rates.latest().is_none_or(|latest| latest < paid_on),
+            stale: paid_on.saturating_sub(day) > FRESH_DAYS,
+        })
+    }
+
+    fn of_provider(
+        order: &Order,
+        own: Currency,
+        to: Currency,
+        paid_on: DayNumber,
+        rates: &Table,
+    ) -> Option<Self> {
+        let usd = Currency::parse("USD")?;
+        let usd_minor = order.usd_minor.filter(|minor| *minor > 0 && order.minor > 0)?;
+        let onwards = if to == usd { None } else { Some(Self::of_bank(usd, to, paid_on, rates)?) };
+        let (multiply, divide) = onwards.map_or((1, 1), |rate| (rate.multiply, rate.divide));
+        let provided = Provided {
+            paid_minor: order.minor,
+            paid_exponent: own.exponent(),
+            usd_minor,
+            usd_exponent: usd.exponent(),
+        };
+        Some(Self {
+            provider: Some(provided),
+            bank: onwards.and_then(|rate| rate.bank),
+            multiply: multiply.checked_mul(usd_minor.into())?,
+            divide: divide.checked_mul(order.minor.into())?,
+            date: onwards.map_or_else(|| date(paid_on), |rate| rate.date),
+            provisional: onwards.is_some_and(|rate| rate.provisional),
+            stale: onwards.is_some_and(|rate| rate.stale),
+        })
+    }
+
     /// Minor units in minor units of the other currency, half away from zero.
     pub fn convert(&self, minor: i128) -> Option<i128> {
-        let (from_exponent, to_exponent) = self.exponents;
-        let up = u32::from(to_exponent) + self.from.scale;
-        let down = u32::from(from_exponent) + self.to.scale;
-        let dividend =
-            minor.checked_mul(self.to.digits)?.checked_mul(10_i128.checked_pow(up.saturating_sub(down))?)?;
-        let divisor = self.from.digits.checked_mul(10_i128.checked_pow(down.saturating_sub(up))?)?;
-        divide(dividend, divisor)
+        divide(minor.checked_mul(self.multiply)?, self.divide)
     }
 
-    /// The rate as a quotient of the figures it was made of, as in `1.1193/5.3492`.
+    /// The rate as the figures it was made of, as in `1.1193/5.3492`.
     pub fn text(&self) -> String {
-        format!("{}/{}", self.to.text, self.from.text)
-    }
-}
-
-/// Rates per euro by day, as the European Central Bank publishes them.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
-    days: BTreeMap<Date, BTreeMap<Currency, Decimal>>,
-}
-
-impl Table {
-    /// Puts a day's rate in, units of the currency per euro; whether it is a number above zero.
-    pub fn put(&mut self, day: Date, currency: Currency, per_euro: &str) -> bool {
-        let rate = Decimal::parse(per_euro);
-        let is_rate = rate.is_some();
-        if let Some(rate) = rate {
-            self.days.entry(day).or_default().insert(currency, rate);
-        }
-        is_rate
+        let provider = self.provider.map(|said| {
+            let usd = decimal(said.usd_minor.into(), said.usd_exponent);
+            format!("{usd}/{}", decimal(said.paid_minor.into(), said.paid_exponent))
+        });
+        let bank = self.bank.map(|quoted| format!("{}/{}", quoted.to, quoted.from));
+        [provider, bank].into_iter().flatten().collect::<Vec<_>>().join(" × ")
     }
 
-    fn per_euro(rates: &BTreeMap<Currency, Decimal>, currency: Currency) -> Option<Decimal> {
-        if currency.code() == "EUR" { Decimal::parse("1") } else { rates.get(&currency).cloned() }
-    }
-}
-
-impl Rates for Table {
-    fn rate(&self, from: Currency, to: Currency, at_ms: Millis) -> Option<Rate> {
-        let paid_on = Timestamp::from_millisecond(at_ms).ok()?.to_zoned(TimeZone::UTC).date();
-        let (date, from_rate, to_rate) = self.days.range(..=paid_on).rev().find_map(|(date, rates)| {
-            Some((*date, Self::per_euro(rates, from)?, Self::per_euro(rates, to)?))
-        })?;
-        let latest = self.days.keys().next_back().copied()?;
-        Some(Rate {
-            from: from_rate,
-            to: to_rate,
-            exponents: (from.exponent(), to.exponent()),
-            provisional: latest < paid_on,
-            stale: date.until(paid_on).ok()?.get_days() > FRESH_DAYS,
-            date,
-        })
+    /// Whether the provider's own rate is in it.
+    pub fn is_of_provider(&self) -> bool {
+        self.provider.is_some()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::{Clues, Provider};
+    use crate::rates::parse_day;
     use crate::report::time::parse_moment;
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).unwrap()
+    }
 
     fn table() -> Table {
         let mut table = Table::default();
-        for (day, currency, rate) in [
+        for (day, code, rate) in [
             ("2026-10-23", "USD", "1.1193"),
             ("2026-10-23", "RON", "5.3492"),
             ("2026-10-26", "USD", "1.1188"),
             ("2026-10-26", "RON", "5.3473"),
             ("2026-10-26", "JPY", "175.68"),
         ] {
-            assert!(table.put(day.parse().unwrap(), Currency::parse(currency).unwrap(), rate));
+            table.put(parse_day(day).unwrap(), currency(code), PerEuro::parse(rate).unwrap());
         }
         table
     }
 
-    fn check(from: &str, to: &str, at: &str, minor: i128, expected: Option<(i128, &str, bool, bool)>) {
-        let [from, to] = [from, to].map(|code| Currency::parse(code).unwrap());
-        let rate = table().rate(from, to, parse_moment(at).unwrap());
-        let found = rate
-            .as_ref()
-            .map(|rate| (rate.convert(minor).unwrap(), rate.date.to_string(), rate.provisional, rate.stale));
+    fn order(code: &str, at: &str, minor: i64, usd_minor: Option<i64>) -> Order {
+        Order {
+            provider: Provider::LemonSqueezy,
+            id: "1".to_owned(),
+            live: true,
+            currency: code.to_owned(),
+            minor,
+            usd_minor,
+            tax_minor: None,
+            at_ms: parse_moment(at).unwrap(),
+            renewal: false,
+            subscription: None,
+            clues: Clues::default(),
+            entries: Vec::new(),
+            references: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    fn check(from: &str, to: &str, at: &str, minor: i64, expected: Option<(i128, &str, bool, bool)>) {
+        let rate = Rate::of(&order(from, at, minor, None), currency(from), currency(to), &table());
+        let found = rate.map(|rate| {
+            (rate.convert(minor.into()).unwrap(), rate.date.to_string(), rate.provisional, rate.stale)
+        });
         let found = found
             .as_ref()
             .map(|(minor, date, provisional, stale)| (*minor, date.as_str(), *provisional, *stale));
-        assert_eq!(found, expected);
+        assert_eq!(found, expected, "{from} {to} {at}");
     }
 
     #[test]
@@ -177,10 +191,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_not_taken() {
-        let day: Date = "2026-10-23".parse().unwrap();
-        for text in ["", "0", "-1", "1,5", "1.2.3", "N/A", "1e3"] {
-            assert!(!Table::default().put(day, Currency::parse("USD").unwrap(), text), "{text}");
-        }
+    fn where_the_bank_has_no_rate_the_providers_own_serves_and_only_there() {
+        let at = "2026-10-27T00:00:00Z";
+        let told = |code: &str, to: &str, usd_minor| {
+            let order = order(code, at, 3_075, usd_minor);
+            let rate = Rate::of(&order, currency(code), currency(to), &table())?;
+            Some((rate.convert(3_075).unwrap(), rate.text(), rate.is_of_provider(), rate.provisional))
+        };
+        // 3.075 dinars are 10.00 dollars, says the provider.
+        assert_eq!(told("KWD", "USD", Some(1_000)), Some((1_000, "10.00/3.075".to_owned(), true, false)));
+        let in_lei = (4_779, "10.00/3.075 × 5.3473/1.1188".to_owned(), true, true);
+        assert_eq!(told("KWD", "RON", Some(1_000)), Some(in_lei));
+        assert_eq!(told("KWD", "USD", None), None);
+        let of_bank = Some((643, "1.1188/5.3473".to_owned(), false, true));
+        assert_eq!(told("RON", "USD", Some(1_000)), of_bank);
     }
 }

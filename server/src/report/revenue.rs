@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::amount::{Amount, Unit};
-use super::credit::{Book, Credited, Part, unconverted};
+use super::credit::{Book, Credited, Part, Reservations};
 use super::dimension::Dimension;
 use super::markov;
 use super::metrics::{Figures, Metrics, Sums, Visits};
@@ -36,7 +36,8 @@ pub struct Answer {
     pub previous: Option<Ends>,
     pub mixed_currencies: bool,
     pub by_currency: Vec<Amount>,
-    pub unconverted: Vec<Amount>,
+    #[serde(flatten)]
+    pub reservations: Reservations,
     pub next_cursor: Option<String>,
     /// What is to be known of the figures: that markov fell back on linear, say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +77,7 @@ struct Table {
     visits: Counts<Key>,
     all_visits: Counts<()>,
     shown: HashMap<Key, Vec<String>>,
-    unconverted: Vec<Amount>,
+    reservations: Reservations,
     fell_back: bool,
 }
 
@@ -122,7 +123,7 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
         mixed_currencies: unit.is_mixed(),
         by_currency: table.totals.by_currency(),
         note: table.fell_back.then_some("markov_fell_back_on_linear"),
-        unconverted: table.unconverted,
+        reservations: table.reservations,
         next_cursor,
     })
 }
@@ -136,12 +137,12 @@ impl Table {
             visits: Counts::new(),
             all_visits: Counts::new(),
             shown: HashMap::new(),
-            unconverted: Vec::new(),
+            reservations: Reservations::default(),
             fell_back: false,
         };
         let speller = Speller::new(book.ledger());
         let orders = book.in_span(span, question)?;
-        table.unconverted = unconverted(&orders, span);
+        table.reservations = Reservations::of(&orders, span);
         let effects = if question.model == Model::Markov {
             markov::effects(book, &orders, question, span)?
         } else {

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::question::Question;
-use super::rates::Table;
 use super::time::parse_moment;
 use super::{Context, Fault};
 use crate::catalogue::{Document, Integration, Site};
 use crate::clock::Millis;
 use crate::payments::own::{self, OwnOrder};
-use crate::payments::{Notice, Provider, stripe};
+use crate::payments::{self, Notice, Provider};
+use crate::rates::{PerEuro, Table, parse_day};
 use crate::record::{Event, Identify, Page, Purchase, Record, Withdrawal};
 use crate::store::Outcome;
 
@@ -65,19 +65,14 @@ impl Scene {
     }
 
     pub(crate) fn integrate(&mut self) {
-        let integration = Integration {
-            site_id: self.site.id.clone(),
-            provider: Provider::Stripe,
-            secrets: Vec::new(),
-            created_at_ms: 0,
-        };
+        let integration = Integration::new(&self.site.id, Provider::Stripe, 0);
         self.arrived.push(Record::Put { document: Document::Integration(integration.clone()), new: false });
         self.store.documents(|catalogue| catalogue.put(Document::Integration(integration)));
     }
 
     pub(crate) fn rate(&mut self, day: &str, currency: &str, per_euro: &str) {
         let currency = attribution::money::Currency::parse(currency).unwrap();
-        assert!(self.rates.put(day.parse().unwrap(), currency, per_euro));
+        self.rates.put(parse_day(day).unwrap(), currency, PerEuro::parse(per_euro).unwrap());
     }
 
     /// A question, by its query.
@@ -137,7 +132,14 @@ impl Scene {
 
     /// A Stripe event that has verified.
     pub(crate) fn stripe(&mut self, body: &Value) -> Outcome {
-        self.hear(stripe::read(body.to_string().as_bytes(), 1, self.now_ms, &email_hash).unwrap())
+        let notice = payments::testing::notice(
+            Provider::Stripe,
+            "",
+            body.to_string().as_bytes(),
+            self.now_ms,
+            &email_hash,
+        );
+        self.hear(notice.unwrap())
     }
 
     /// An order that the merchant's backend posts.

@@ -8,6 +8,8 @@ use crate::clock::Clock;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
 
+mod stories;
+
 const SCENES: [(&str, &str); 17] = [
     ("address_alone", include_str!("testdata/address_alone.json")),
     ("backend_purchase", include_str!("testdata/backend_purchase.json")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::amount::{Amount, Unit};
-use super::credit::{Book, Credited, unconverted};
+use super::credit::{Book, Credited, Reservations};
 use super::markov;
 use super::metrics::{Sums, Visits, millionths};
 use super::overview::{Figure, each_part};
@@ -36,7 +36,8 @@ pub struct Answer {
     pub previous: Option<Ends>,
     pub mixed_currencies: bool,
     pub by_currency: Vec<Amount>,
-    pub unconverted: Vec<Amount>,
+    #[serde(flatten)]
+    pub reservations: Reservations,
 }
 
 /// One interval.
@@ -79,7 +80,7 @@ struct Series {
     cuts: Vec<Cut>,
     intervals: Vec<Interval>,
     whole: Interval,
-    unconverted: Vec<Amount>,
+    reservations: Reservations,
 }
 
 impl Series {
@@ -89,9 +90,10 @@ impl Series {
         };
         let cuts = cuts(span, question.interval, &question.zone).ok_or_else(too_many)?;
         let intervals = cuts.iter().map(|_| Interval::default()).collect();
-        let mut series = Self { cuts, intervals, whole: Interval::default(), unconverted: Vec::new() };
+        let mut series =
+            Self { cuts, intervals, whole: Interval::default(), reservations: Reservations::default() };
         let orders = book.in_span(span, question)?;
-        series.unconverted = unconverted(&orders, span);
+        series.reservations = Reservations::of(&orders, span);
         for order in &orders {
             series.add_order(order, question, span);
         }
@@ -190,7 +192,7 @@ pub fn answer(context: &Context<'_>, question: &Question) -> Result<Answer, Repo
         previous: question.former.as_ref().map(Ends::of),
         mixed_currencies: unit.is_mixed(),
         by_currency: now.whole.sums.by_currency(),
-        unconverted: now.unconverted,
+        reservations: now.reservations,
     })
 }
 

@@ -31,7 +31,9 @@ use super::{
 use crate::catalogue::{Catalogue, SiteNumber};
 use crate::clock::Clock;
 use crate::payments::Order;
+use crate::rates::Table;
 use crate::record::Record;
+use apply::Memory;
 use ids::SeenIds;
 use key::Kind;
 pub use open::{Checked, OpenError, check, rebuild};
@@ -42,7 +44,7 @@ use writer::{Queue, Writer};
 /// What the writer and the readers share.
 struct Shared {
     state: Arc<State>,
-    catalogue: ArcSwap<Catalogue>,
+    memory: ArcSwap<Memory>,
     version: AtomicU64,
     failure: watch::Sender<Option<String>>,
 }
@@ -71,12 +73,12 @@ impl Embedded {
             .spawn(move || sinking.sink_until_stopped())
             .map_err(io)?;
         let mut seen = SeenIds::default();
-        let catalogue = catch_up(&log_dir, &state, &mut seen)?;
+        let memory = catch_up(&log_dir, &state, &mut seen)?;
         remember_ids(&log_dir, clock.now_ms(), &mut seen)?;
         let shared = Arc::new(Shared {
             state,
-            catalogue: ArcSwap::from_pointee(catalogue),
-            version: AtomicU64::new(log.next_sequence()),
+            memory: ArcSwap::from_pointee(memory),
+            version: AtomicU64::new(log.next_sequence().saturating_sub(1)),
             failure: watch::Sender::new(None),
         });
         let (queue, writer) = Writer::new(log, shared.clone(), seen, clock.clone());
@@ -118,7 +120,11 @@ impl Store for Embedded {
     }
 
     fn catalogue(&self) -> Arc<Catalogue> {
-        self.shared.catalogue.load_full()
+        self.shared.memory.load().catalogue.clone()
+    }
+
+    fn rates(&self) -> Arc<Table> {
+        self.shared.memory.load().rates.clone()
     }
 
     fn version(&self) -> u64 {

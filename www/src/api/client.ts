@@ -3,6 +3,8 @@
 const BASE = '/api/v1';
 /** Longer than any answer should take; after it the card says so and offers to try again. */
 const TIMEOUT_MS = 20_000;
+/** The same where the server itself must ask a payment provider several things first. */
+const SLOW_TIMEOUT_MS = 120_000;
 
 export type Query = Record<string, string | number | undefined>;
 
@@ -14,6 +16,8 @@ export class ApiError extends Error {
     message: string,
     readonly field: string | null = null,
     readonly requestId: string | null = null,
+    /** All that the answer says, for members of one endpoint alone. */
+    readonly body: Record<string, unknown> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -54,6 +58,7 @@ async function errorFrom(response: Response): Promise<ApiError> {
     text('error') ?? `The server answered ${response.status}.`,
     text('field'),
     text('request_id') ?? response.headers.get('x-request-id'),
+    body ?? {},
   );
 }
 
@@ -63,10 +68,13 @@ interface Call {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** True where a payment provider is asked meanwhile. */
+  slow?: boolean;
 }
 
-async function send({ method, path, query, body, signal }: Call): Promise<Response> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+async function send({ method, path, query, body, signal, slow }: Call): Promise<Response> {
+  const timeoutMs = slow ? SLOW_TIMEOUT_MS : TIMEOUT_MS;
+  const timeout = AbortSignal.timeout(timeoutMs);
   const init: RequestInit = {
     method,
     headers: { accept: 'application/json' },
@@ -80,7 +88,7 @@ async function send({ method, path, query, body, signal }: Call): Promise<Respon
     return await fetch(apiPath(path, query), init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    if (timeout.aborted) throw new ConnectionError(`The server took longer than ${TIMEOUT_MS / 1000} s.`);
+    if (timeout.aborted) throw new ConnectionError(`The server took longer than ${timeoutMs / 1000} s.`);
     throw new ConnectionError('The server could not be reached.');
   }
 }

@@ -1,6 +1,6 @@
 //! Sites, what arrives for them, their payment providers and API keys.
 import { get, request } from './client';
-import type { ApiKey, Integration, NewApiKey, Site, SiteChange, SiteStatus } from './types';
+import type { ApiKey, ConnectBy, Integration, NewApiKey, Site, SiteChange, SiteStatus } from './types';
 
 const at = (site: string, rest = '') => `/sites/${encodeURIComponent(site)}${rest}`;
 
@@ -18,15 +18,31 @@ export const siteStatus = (site: string, signal?: AbortSignal) =>
 export const listIntegrations = (site: string, signal?: AbortSignal) =>
   get<Integration[]>(at(site, '/integrations'), {}, signal);
 
-export const connectProvider = (site: string, provider: string, secret: string) =>
+const integrationAt = (site: string, provider: string, rest = '') =>
+  at(site, `/integrations/${encodeURIComponent(provider)}${rest}`);
+
+/** Connects by an API key (of one of its stores), or by the secret of a webhook that was made by hand. */
+export const connectProvider = (site: string, provider: string, by: ConnectBy) =>
   request<Integration>({
     method: 'POST',
     path: at(site, '/integrations'),
-    body: { provider, webhook_secret: secret },
+    body: { provider, ...by },
+    slow: true,
   });
 
-export const disconnectProvider = (site: string, provider: string) =>
-  request<object>({ method: 'DELETE', path: at(site, `/integrations/${encodeURIComponent(provider)}`) });
+export const rotateSecret = (site: string, provider: string) =>
+  request<Integration>({ method: 'POST', path: integrationAt(site, provider, '/rotate'), slow: true });
+
+export const fetchHistory = (site: string, provider: string) =>
+  request<Integration>({ method: 'POST', path: integrationAt(site, provider, '/history') });
+
+export const disconnectProvider = (site: string, provider: string, force: boolean) =>
+  request<{ left_behind: string | null }>({
+    method: 'DELETE',
+    path: integrationAt(site, provider),
+    ...(force && { query: { force: 'true' } }),
+    slow: true,
+  });
 
 export const listKeys = (site: string, signal?: AbortSignal) => get<ApiKey[]>(at(site, '/keys'), {}, signal);
 

@@ -39,12 +39,51 @@ export interface SiteStatus {
   verified_orders: number;
 }
 
+/** How a provider is connected: by its API key, or by the secret of a webhook made by hand. */
+export type ConnectBy = { api_key: string; store_id?: string } | { webhook_secret: string };
+
+export type EndpointState = 'present' | 'disabled' | 'moved' | 'missing' | 'unknown';
+
+export interface Endpoint {
+  id: string;
+  state: EndpointState;
+  checked_at: string;
+  problem: string | null;
+}
+
+/** How far the payments of the past have been fetched. */
+export interface History {
+  state: 'running' | 'waiting' | 'done';
+  part: string | null;
+  parts_done: number;
+  parts: number;
+  read: number;
+  read_of_part: number;
+  of_part: number | null;
+  told: number;
+  started_at: string;
+  finished_at: string | null;
+  next_at: string | null;
+  problem: string | null;
+  left_out: string[];
+}
+
 export interface Integration {
   provider: string;
+  name: string;
+  connected_by: 'api_key' | 'webhook_secret';
+  mode: 'live' | 'test' | null;
   webhook_url: string;
   secrets: number;
   created_at: string;
   last_event_at: string | null;
+  last_event: { at: string; type: string; status: string } | null;
+  refused_24h: number;
+  last_refused: { at: string; reason: string } | null;
+  endpoint: Endpoint | null;
+  history: History | null;
+  /** What could not be tidied up at the provider, in the answer to a change. */
+  left_behind?: string | null;
 }
 
 export interface ApiKey {
@@ -69,7 +108,13 @@ export interface DateRange {
   to: string;
 }
 
-interface MixedMoney {
+/** What is to be known of a conversion. */
+export interface RateDoubts {
+  provisional?: boolean;
+  stale?: boolean;
+}
+
+interface MixedMoney extends RateDoubts {
   mixed_currencies: boolean;
   unconverted?: Money[];
   by_currency?: Money[];
@@ -158,7 +203,7 @@ export interface OrderKey {
   campaign: string | null;
 }
 
-export interface OrderRow {
+export interface OrderRow extends RateDoubts {
   order_id: string;
   row_id?: string;
   provider: string | null;
@@ -175,7 +220,7 @@ export interface OrderRow {
   visitor_uid: string | null;
 }
 
-export interface OrdersReport {
+export interface OrdersReport extends MixedMoney {
   rows: OrderRow[];
   totals: {
     orders: number;
@@ -198,6 +243,7 @@ export interface OrderEntry {
   reporting: Money | null;
   rate: string | null;
   rate_date: string | null;
+  rate_source: string | null;
 }
 
 export interface LevelEvidence {

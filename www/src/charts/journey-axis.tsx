@@ -20,6 +20,8 @@ interface JourneyAxisProps {
 const EDGE = 14;
 const MIDDLE = 20;
 const HEIGHT = 56;
+/** Room for the words of one day. */
+const LABEL = 110;
 /** Marks closer than this would hide one another; they are moved apart by as little as it takes. */
 const MIN_GAP = 17;
 
@@ -50,7 +52,10 @@ export function JourneyAxis({ marks, windowFrom, paidAt, label }: JourneyAxisPro
     MIN_GAP,
     scale(paid),
   ).map((place) => Math.max(9, place));
-  const ticks = scale.ticks(Math.max(2, Math.floor(width / 110)));
+  const candidates = scale.ticks(Math.max(2, Math.floor(width / LABEL)));
+  // d3 takes the number as a hint and may give twice as many.
+  const each = Math.max(1, Math.ceil((candidates.length * LABEL) / Math.max(width, 1)));
+  const ticks = candidates.filter((_, place) => place % each === 0);
   const short = scale.domain()[1] && paid.getTime() - first < 3 * 86_400_000;
   return (
     <div class="journey-axis" ref={element}>

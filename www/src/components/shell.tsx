@@ -1,8 +1,8 @@
 //! The frame of every view of a site: rail, top bar on small screens, five tabs on phones.
 import type { ComponentChildren } from 'preact';
-import { siteStatus } from '../api/sites';
+import { listIntegrations } from '../api/sites';
 import type { Site } from '../api/types';
-import { providerName } from '../format/names';
+import { healthOf } from '../format/health';
 import { navigate, place, type SiteView, siteHref } from '../state/location';
 import { rememberedModel, switchTheme } from '../state/preference';
 import { useResource } from '../state/resource';
@@ -24,14 +24,17 @@ export const DESTINATIONS: readonly Destination[] = [
   { view: 'orders', rest: '/orders', name: 'Orders', icon: 'orders' },
 ];
 
-const STATUS_POLL_MS = 60_000;
+const INTEGRATIONS_POLL_MS = 60_000;
 
 /** Said on Settings when a provider needs someone; null while all is well. */
 function useTrouble(site: string): string | null {
-  const status = useResource(`status ${site}`, (signal) => siteStatus(site, signal), STATUS_POLL_MS);
-  const refused = status.data?.refused_webhooks_24h ?? 0;
-  if (refused === 0) return null;
-  return `${providerName(status.data?.last_refused_webhook?.provider ?? null)}: ${refused} webhooks refused in 24 hours`;
+  const integrations = useResource(
+    `integrations ${site}`,
+    (signal) => listIntegrations(site, signal),
+    INTEGRATIONS_POLL_MS,
+  );
+  const troubled = integrations.data?.find((each) => healthOf(each).tone === 'warn');
+  return troubled ? `${troubled.name} needs you` : null;
 }
 
 function openSite(id: string): void {

@@ -1,11 +1,12 @@
-//! Several currencies without a conversion: no sum is shown, each currency stands for itself.
-import type { Money as Amount } from '../api/types';
+//! Several currencies: each stands for itself without a conversion; with one, what is to be known of its rates.
+import type { Money as Amount, RateDoubts } from '../api/types';
 import { Badge } from '../components/words';
 import { exactMoney } from '../format/money';
 import { hrefFor, question } from '../state/location';
 import { toggleFilter } from '../state/question';
+import { doubtOf } from './rate-words';
 
-interface Mixed {
+interface Mixed extends RateDoubts {
   mixed_currencies: boolean;
   by_currency?: Amount[];
   unconverted?: Amount[];
@@ -14,7 +15,8 @@ interface Mixed {
 export function MixedNote({ of }: { of: Mixed }) {
   const currencies = of.by_currency ?? [];
   const unconverted = of.unconverted ?? [];
-  if (!of.mixed_currencies && unconverted.length === 0) return null;
+  const doubt = doubtOf(of);
+  if (!of.mixed_currencies && unconverted.length === 0 && !doubt) return null;
   const only = (currency: string) =>
     hrefFor({
       filters: toggleFilter(question.value.filters, { dimension: 'currency', op: 'is', values: [currency] }),
@@ -42,6 +44,7 @@ export function MixedNote({ of }: { of: Mixed }) {
           Left out for want of an exchange rate: <b>{unconverted.map(exactMoney).join(', ')}</b>
         </span>
       )}
+      {doubt && <span>{doubt.words}</span>}
     </div>
   );
 }

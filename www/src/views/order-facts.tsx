@@ -2,20 +2,30 @@
 import type { Order, OrderEntry, OrderWebhook, Site } from '../api/types';
 import { Card } from '../components/card';
 import { Badge } from '../components/words';
-import { dayText, gapText, momentText, secondsText, spanText } from '../format/date';
+import { gapText, momentText, secondsText, spanText } from '../format/date';
 import { exactMoney, isZero } from '../format/money';
 import { capital, countryName, providerName } from '../format/names';
 import { now } from '../state/clock';
 import { siteHref } from '../state/location';
+import { doubtOf, lacksRate, rateName } from './rate-words';
 
 const day = (at: string) => momentText(at, now.value).split(',')[0] ?? '';
 
-function Conversion({ entry }: { entry: OrderEntry }) {
+function Conversion({ entry, order }: { entry: OrderEntry; order: Order }) {
+  if (lacksRate(entry)) return <FactRow name="Rate">none is known, so it is in no sum</FactRow>;
   if (!entry.reporting || entry.reporting.currency === entry.amount.currency) return null;
+  const doubt = doubtOf(order);
   return (
     <>
-      <dt>Rate{entry.rate_date ? `, ECB ${dayText(entry.rate_date, now.value.getFullYear())}` : ''}</dt>
-      <dd>{entry.rate ?? '–'}</dd>
+      <dt>{rateName(entry, now.value.getFullYear())}</dt>
+      <dd>
+        {entry.rate ?? '–'}
+        {doubt && (
+          <Badge tone="warn" title={doubt.words}>
+            {doubt.badge}
+          </Badge>
+        )}
+      </dd>
       <dt>In {entry.reporting.currency}</dt>
       <dd>{exactMoney(entry.reporting)}</dd>
     </>
@@ -36,7 +46,7 @@ export function MoneyCard({ order }: { order: Order }) {
             <dd class="faint">{exactMoney(order.tax)}</dd>
           </>
         )}
-        {payment && <Conversion entry={payment} />}
+        {payment && <Conversion entry={payment} order={order} />}
         {taken.map((entry) => (
           <FactRow key={entry.id} name={`${capital(entry.kind)}, ${day(entry.at)}`} faint={!entry.counts}>
             {exactMoney(entry.amount)}

@@ -16,7 +16,9 @@ import { say } from '../state/notice';
 import { channelHues } from '../state/preference';
 import { NoRows } from './breakdown-cells';
 import { orderDetail, orderHref, orderSource } from './latest-orders';
+import { MixedNote } from './mixed-note';
 import { NothingYet } from './nothing-yet';
+import { doubtOf } from './rate-words';
 import { ordersQuery, useOrders, useTitle } from './report';
 import { useKeys } from './report-keys';
 
@@ -58,6 +60,7 @@ function Totals({ report }: { report: OrdersReport }) {
 function OrderLine({ site, order, hue }: { site: Site; order: OrderRow; hue: number }) {
   const converted =
     order.converted && order.converted.currency !== order.amount.currency ? order.converted : null;
+  const doubt = doubtOf(order);
   return (
     <Row>
       <KeyCell>
@@ -82,6 +85,11 @@ function OrderLine({ site, order, hue }: { site: Site; order: OrderRow; hue: num
         </span>
         {order.kind === 'renewal' && <Badge>renewal</Badge>}
         {order.mode === 'test' && <Badge tone="warn">test</Badge>}
+        {doubt && (
+          <Badge tone="warn" title={doubt.words}>
+            {doubt.badge}
+          </Badge>
+        )}
       </Cell>
       <Cell n class="faint">
         <Ago at={order.at} />
@@ -229,6 +237,7 @@ export function Orders({ site }: { site: Site }) {
       <Toolbar site={site} compare={false} />
       <NothingYet site={site}>
         <div class="stack">
+          {orders.data && <MixedNote of={orders.data} />}
           {orders.data && <Duplicates site={site} report={orders.data} />}
           <Card
             title="Orders, newest first"

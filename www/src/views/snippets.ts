@@ -30,13 +30,3 @@ export const purchaseSnippet = (origin: string, site: string, domain: string) =>
   "visitor_uid": "…",
   "session_id": "…"
 }'`;
-
-/** What Stripe's webhook must send, as its own dashboard names it. */
-export const STRIPE_EVENTS = [
-  'checkout.session.completed',
-  'payment_intent.succeeded',
-  'invoice.paid',
-  'charge.refunded',
-  'refund.updated',
-  'charge.dispute.closed',
-] as const;

@@ -17,8 +17,9 @@ import { replaceSite, sites } from '../state/session';
 import { hostOf } from './host';
 import { Install } from './install';
 import { orderHref, pathOf } from './latest-orders';
+import { factsOf, PROVIDERS } from './provider-facts';
+import { ProviderForm } from './provider-form';
 import { useTitle } from './report';
-import { StripeForm } from './stripe-form';
 
 /** A newcomer is watching: what arrives shows within a second or two. */
 const POLL_MS = 1_500;
@@ -134,6 +135,8 @@ function FirstVisit({ site, status }: { site: Site; status: SiteStatus | null })
 }
 
 function Payments({ site, integrations }: { site: Site; integrations: Resource<Integration[]> }) {
+  const [provider, setProvider] = useState('stripe');
+  const facts = factsOf(provider);
   const connected = integrations.data?.[0];
   if (connected) {
     return (
@@ -149,7 +152,34 @@ function Payments({ site, integrations }: { site: Site; integrations: Resource<I
       </p>
     );
   }
-  return <StripeForm site={site} onConnected={(integration) => integrations.set([integration])} />;
+  return (
+    <div class="connect">
+      <Field label="Provider">
+        {({ id }) => (
+          <select
+            id={id}
+            class="input"
+            value={provider}
+            onChange={(event) => setProvider(event.currentTarget.value)}
+          >
+            {PROVIDERS.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {facts && (
+        <ProviderForm
+          key={facts.id}
+          site={site}
+          facts={facts}
+          onConnected={(integration) => integrations.set([integration])}
+        />
+      )}
+    </div>
+  );
 }
 
 function FirstOrder({ site, order }: { site: Site; order: OrderRow | null }) {
@@ -269,7 +299,7 @@ export function Welcome() {
               <p class="faint">A script tag or the npm package</p>
             </Step>
             <Step number={3} title="Connect the place where you are paid" state="later">
-              <p class="faint">Stripe, or your own backend</p>
+              <p class="faint">Stripe, Lemon Squeezy, Paddle, Polar, or your own backend</p>
             </Step>
             <Step number={4} title="See the first order and its source" state="later">
               <p class="faint">Pay once in test mode; you see how it was tied</p>

@@ -47,10 +47,15 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
         shell::quiet(command.args(arguments).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if install().is_err() {
-        shell::quiet(as_root().arg("update"))?;
+        apt_update()?;
         install()?;
     }
     Ok(())
+}
+
+/// Refreshes the lists of Debian's packages.
+pub(crate) fn apt_update() -> Result<()> {
+    shell::quiet(as_root().arg("update")).map(drop)
 }
 
 fn as_root() -> std::process::Command {
@@ -58,7 +63,8 @@ fn as_root() -> std::process::Command {
     if is_root { shell::program("apt-get", [""; 0]) } else { shell::program("sudo", ["-n", "apt-get"]) }
 }
 
-fn cargo_install(arguments: &[&str]) -> Result<()> {
+/// Installs a program of the package registry.
+pub(super) fn cargo_install(arguments: &[&str]) -> Result<()> {
     let line = arguments.join(" ");
     shell::step(&format!("cargo install {line}, about two minutes"), || {
         let mut command = shell::program("cargo", ["install", "--quiet"]);

@@ -60,7 +60,8 @@ pub(crate) fn install() -> Result<()> {
         return Ok(());
     }
     let ordinary = shell::step("wasm32 target: rustup target add", || {
-        shell::quiet(&mut shell::program("rustup", ["target", "add", TRIPLE])).map(drop)
+        shell::quiet(&mut shell::program("rustup", ["target", "add", TRIPLE]))?;
+        installed().map(drop).context("error: rustup says that it is there, but its library is not")
     });
     if let Err(reason) = ordinary {
         println!("  {}", first_line(&reason));
@@ -81,6 +82,8 @@ fn from_debian() -> Result<()> {
     if !Path::new("/usr/bin/apt-get").exists() {
         bail!("this system has no apt-get");
     }
+    // An old list names a compiler that is too old for the workspace.
+    super::browser::apt_update()?;
     super::browser::apt_install(&PACKAGES)?;
     let folder = project::work().join("wasm-std");
     fs::create_dir_all(folder.join("src"))?;
@@ -99,6 +102,10 @@ fn from_debian() -> Result<()> {
     // What the outer cargo set for this program is not meant for that toolchain.
     build.env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     shell::quiet(&mut build)?;
+    // Two compilers' libraries beside each other would be ambiguous.
+    if Path::new(LIBRARY).exists() {
+        fs::remove_dir_all(LIBRARY)?;
+    }
     fs::create_dir_all(LIBRARY)?;
     for file in fs::read_dir(folder.join("target").join(TRIPLE).join("release/deps"))? {
         let file = file?.path();

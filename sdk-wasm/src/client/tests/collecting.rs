@@ -233,7 +233,7 @@ fn what_fails_is_stored_and_delivered_by_the_next_page_under_the_same_id() {
     let mut shop = Shop::open(SITE);
     let lost = shop.last();
     shop.answer(Answer::Lost);
-    assert!(shop.stored.queue.contains(lost["event_id"].as_str().unwrap()));
+    assert!(shop.entries.contains_key(lost["event_id"].as_str().unwrap()));
     shop.pass(MINUTE_MS);
     shop.world.is_online.set(false);
     shop.go("https://shop.example/2", "");
@@ -242,7 +242,7 @@ fn what_fails_is_stored_and_delivered_by_the_next_page_under_the_same_id() {
     assert_eq!(events[0]["at"], lost["at"]);
     assert_eq!(events[0]["sent_at"].as_u64(), Some(1_700_000_060_000));
     shop.accept();
-    assert_eq!(shop.stored.queue, "");
+    assert!(shop.entries.is_empty());
 }
 
 #[test]
@@ -250,11 +250,11 @@ fn a_page_that_is_left_before_the_answer_delivers_later_what_it_sent() {
     let mut shop = Shop::open(SITE);
     let view = shop.last();
     shop.act(Input::Hidden);
-    assert!(shop.stored.queue.contains(view["event_id"].as_str().unwrap()));
+    assert!(shop.entries.contains_key(view["event_id"].as_str().unwrap()));
     shop.go("https://shop.example/2", "");
     assert_eq!(shop.sent.last().unwrap().2.len(), 2);
     shop.accept();
-    assert_eq!(shop.stored.queue, "");
+    assert!(shop.entries.is_empty());
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn what_the_server_refuses_is_said_once_and_not_sent_again() {
     shop.pass(60 * MINUTE_MS);
     shop.act(Input::Woken);
     shop.act(Input::Online);
-    assert_eq!((shop.sent.len(), shop.warnings(), shop.stored.queue.as_str()), (1, 1, ""));
+    assert_eq!((shop.sent.len(), shop.warnings(), shop.entries.len()), (1, 1, 0));
 }
 
 #[test]
@@ -280,4 +280,21 @@ fn an_answer_that_never_comes_is_a_failure_that_is_tried_again() {
         (shop.sent.len(), shop.messages()[0]["event_id"] == shop.messages()[1]["event_id"]),
         (2, true)
     );
+}
+
+#[test]
+fn a_page_wakes_when_the_server_may_be_asked_again_though_an_earlier_page_was_told_to_wait() {
+    let mut shop = Shop::open(SITE);
+    shop.answer(Answer::Status(503, 60));
+    shop.effects.clear();
+    shop.go("https://shop.example/2", SITE);
+    let wait = shop.effects.iter().find_map(|effect| match effect {
+        Effect::Wake(after_ms) => Some(*after_ms),
+        _ => None,
+    });
+    assert!(wait.is_some_and(|after_ms| (60_000..=61_000).contains(&after_ms)), "{wait:?}");
+    let before = shop.sent.len();
+    shop.pass(wait.unwrap());
+    shop.act(Input::Woken);
+    assert_eq!(shop.sent[before..].iter().map(|(_, _, messages)| messages.len()).sum::<usize>(), 2);
 }

@@ -113,7 +113,7 @@ fn memory_keeps_nothing_and_names_no_visitor() {
     assert_ne!(shop.client.visitor(), before);
     shop.answer(Answer::Lost);
     shop.act(Input::Hidden);
-    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Store(_))));
+    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Store(_) | Effect::StoreEntry(..))));
     let event = shop.last();
     assert_eq!((event["persistence"].as_str(), event.get("visitor_uid")), (Some("memory"), None));
     let checkout = shop.checkout("");
@@ -212,4 +212,24 @@ fn a_carried_visitor_is_taken_over_and_taken_off_the_address() {
     assert_ne!(arrive("https://stranger.example/", "").client.visitor(), CARRIED);
     let own = "00000000-0000-4000-8000-00000000000b";
     assert_eq!(arrive("https://blog.example/", own).client.visitor(), own);
+}
+
+#[test]
+fn consent_that_is_withdrawn_on_another_page_stops_this_one_and_other_changes_of_storage_do_not() {
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.switch(switch::CONSENT, true));
+    shop.act(Input::Chosen(String::new()));
+    assert!(is_id(shop.client.visitor()));
+    shop.act(Input::Consent(true));
+    shop.act(Input::Chosen(GRANTED.into()));
+    assert!(is_id(shop.client.visitor()));
+    shop.act(Input::Chosen(String::new()));
+    assert_eq!(shop.client.visitor(), "");
+
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| {
+        config.switch(switch::CONSENT, true);
+        config.switch(switch::MEMORY, true);
+    });
+    shop.act(Input::Consent(true));
+    shop.act(Input::Chosen(String::new()));
+    assert!(!shop.client.session().is_empty());
 }

@@ -55,7 +55,14 @@ fn waiting(notice: &Notice) -> Outcome {
 fn touched<'a>(notice: &Notice, orders: &'a [Order]) -> Vec<&'a Order> {
     let references: BTreeSet<&String> =
         notice.facts.iter().flat_map(|fact| &fact.references).filter(|name| is_strong(name)).collect();
-    let speaks_of = |order: &&Order| order.references.iter().any(|reference| references.contains(reference));
+    let of_customer = |order: &Order| {
+        notice.of_customer().is_some_and(|customer| {
+            order.provider == notice.provider && order.clues.customer.as_deref() == Some(customer)
+        })
+    };
+    let speaks_of = |order: &&Order| {
+        of_customer(order) || order.references.iter().any(|reference| references.contains(reference))
+    };
     orders.iter().filter(speaks_of).collect()
 }
 
@@ -106,6 +113,7 @@ fn changes(before: Option<&Order>, after: &Order) -> Vec<&'static str> {
         ("order_id", before.id != after.id),
         ("amount", before.minor != after.minor || before.currency != after.currency),
         ("at", before.at_ms != after.at_ms),
+        ("usd_amount", before.usd_minor != after.usd_minor),
         ("tax", before.tax_minor != after.tax_minor),
         ("renewal", before.renewal != after.renewal),
         ("subscription", before.subscription != after.subscription),
@@ -127,6 +135,7 @@ fn members_of(order: &Order) -> Vec<&'static str> {
     let clues = &order.clues;
     let has = [
         ("amount", true),
+        ("usd_amount", order.usd_minor.is_some()),
         ("tax", order.tax_minor.is_some()),
         ("renewal", order.renewal),
         ("subscription", order.subscription.is_some()),

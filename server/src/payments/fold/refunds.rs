@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Heard, REFUND_OBJECTS_INCOMPLETE, REFUNDS_EXCEED_PAYMENT, is_kind};
 use crate::clock::Millis;
+use crate::payments::history::is_fetched;
 use crate::payments::order::{EntryKind, OrderEntry};
 use crate::payments::{Provider, Refund, RefundState};
 
@@ -130,7 +131,24 @@ fn refund_entry((_, state, _, refund): &Told<'_>, provider: Provider) -> OrderEn
     entry(refund.created_ms, EntryKind::Refund, &refund.id, state.name(), -refund.minor, counts)
 }
 
+/// The movements of disputes. What was fetched is the same movements with times of their own: each that a webhook
+/// told of is left out.
 fn disputes(heard: &[Heard<'_>]) -> Vec<OrderEntry> {
+    let (fetched, told): (Vec<&Heard<'_>>, Vec<&Heard<'_>>) =
+        heard.iter().partition(|one| is_fetched(&one.fact.event_id));
+    let mut entries = movements(&told);
+    let mut told: Vec<(String, String)> =
+        entries.iter().map(|entry| (entry.id.clone(), entry.state.clone())).collect();
+    for entry in movements(&fetched) {
+        match told.iter().position(|(id, state)| *id == entry.id && *state == entry.state) {
+            Some(place) => drop(told.swap_remove(place)),
+            None => entries.push(entry),
+        }
+    }
+    entries
+}
+
+fn movements(heard: &[&Heard<'_>]) -> Vec<OrderEntry> {
     let mut entries: Vec<OrderEntry> = Vec::new();
     for dispute in heard.iter().filter_map(|heard| heard.fact.dispute.as_ref()) {
         let (state, minor) =

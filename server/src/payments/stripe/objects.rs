@@ -1,11 +1,12 @@
 //! Stripe's objects, one function each: what a session, intent, invoice, charge, refund or dispute says.
 
-use attribution::money::{Currency, Money};
+use attribution::money::Currency;
 use serde_json::Value;
 
-use super::{Event, end_of_second, milliseconds};
 use crate::clock::Millis;
-use crate::payments::{Clues, Dispute, Fact, LIKENESS, LIKENESS_MS, Paid, Refund, RefundState, clues};
+use crate::payments::object::{self, Units, references, text};
+use crate::payments::webhook::Event;
+use crate::payments::{Clues, Dispute, Fact, LIKENESS, LIKENESS_MS, Paid, Refund, RefundState, clues, time};
 
 /// Which object decides amount and time, where several are there.
 mod rank {
@@ -20,23 +21,22 @@ const LINES: usize = 20;
 
 pub(super) fn session(event: &Event<'_>) -> Option<Fact> {
     let object = event.object;
-    let mode = object.get("mode").and_then(Value::as_str).unwrap_or_default();
+    let mode = text(object, "/mode").unwrap_or_default();
     if mode == "setup" {
         return None;
     }
-    let is_paid = object.get("payment_status").and_then(Value::as_str) == Some("paid");
+    let is_paid = text(object, "/payment_status") == Some("paid");
     let paid =
-        paid(object, "amount_total", rank::SESSION, event.at_ms).filter(|_| is_paid && mode == "payment");
+        paid(object, "/amount_total", rank::SESSION, event.at_ms).filter(|_| is_paid && mode == "payment");
     let details = object.get("customer_details").unwrap_or(&Value::Null);
     let email = [details.get("email"), object.get("customer_email")]
         .into_iter()
         .flatten()
         .find(|email| email.is_string());
-    let reference =
-        object.get("client_reference_id").and_then(Value::as_str).filter(|id| clues::is_client_id(id));
+    let reference = text(object, "/client_reference_id").filter(|id| clues::is_client_id(id));
     let clues = Clues {
         reference: reference.map(str::to_owned),
-        customer: clues::id_at(object, "/customer"),
+        customer: object::id(object, "/customer"),
         email_hash: clues::hashed(email, event.email_hash),
         country: clues::country(details.pointer("/address/country")),
         ..clues_of(object, &["/metadata"])
@@ -50,7 +50,7 @@ pub(super) fn session(event: &Event<'_>) -> Option<Fact> {
         ),
         pending: paid.is_none() && !is_link,
         tax_minor: minor(object, "/total_details/amount_tax"),
-        subscription: clues::id_at(object, "/subscription"),
+        subscription: object::id(object, "/subscription"),
         paid,
         clues,
         ..Fact::default()
@@ -59,9 +59,9 @@ pub(super) fn session(event: &Event<'_>) -> Option<Fact> {
 
 pub(super) fn intent(event: &Event<'_>) -> Fact {
     let object = event.object;
-    let amount = if object.get("amount_received").is_some() { "amount_received" } else { "amount" };
+    let amount = if object.get("amount_received").is_some() { "/amount_received" } else { "/amount" };
     let paid = paid(object, amount, rank::INTENT, event.at_ms);
-    let customer = clues::id_at(object, "/customer");
+    let customer = object::id(object, "/customer");
     let named = [("intent", "/id"), ("invoice", "/invoice"), ("charge", "/latest_charge")];
     let mut references = references(object, &named);
     references.extend(likeness(customer.as_deref(), paid.as_ref()));
@@ -80,9 +80,9 @@ pub(super) fn intent(event: &Event<'_>) -> Fact {
 
 pub(super) fn invoice_payment(event: &Event<'_>) -> Fact {
     let object = event.object;
-    let is_paid = object.get("status").and_then(Value::as_str).is_none_or(|status| status == "paid");
+    let is_paid = text(object, "/status").is_none_or(|status| status == "paid");
     let at_ms = paid_at(object).unwrap_or(event.at_ms);
-    let paid = paid(object, "amount_paid", rank::INVOICE_PAYMENT, at_ms).filter(|_| is_paid);
+    let paid = paid(object, "/amount_paid", rank::INVOICE_PAYMENT, at_ms).filter(|_| is_paid);
     let named =
         [("intent", "/payment/payment_intent"), ("invoice", "/invoice"), ("charge", "/payment/charge")];
     Fact { references: references(object, &named), pending: paid.is_none(), paid, ..Fact::default() }
@@ -90,8 +90,8 @@ pub(super) fn invoice_payment(event: &Event<'_>) -> Fact {
 
 pub(super) fn invoice(event: &Event<'_>) -> Fact {
     let object = event.object;
-    let paid = paid(object, "amount_paid", rank::INVOICE, paid_at(object).unwrap_or(event.at_ms));
-    let customer = clues::id_at(object, "/customer");
+    let paid = paid(object, "/amount_paid", rank::INVOICE, paid_at(object).unwrap_or(event.at_ms));
+    let customer = object::id(object, "/customer");
     let named = [("intent", "/payment_intent"), ("invoice", "/id"), ("charge", "/charge")];
     let mut references = references(object, &named);
     references.extend(likeness(customer.as_deref(), paid.as_ref()));
@@ -101,10 +101,7 @@ pub(super) fn invoice(event: &Event<'_>) -> Fact {
         references,
         pending: paid.is_none(),
         subscription: subscription(object),
-        renewal: object
-            .get("billing_reason")
-            .and_then(Value::as_str)
-            .map(|reason| reason == "subscription_cycle"),
+        renewal: text(object, "/billing_reason").map(|reason| reason == "subscription_cycle"),
         tax_minor: invoice_tax(object),
         clues: Clues {
             email_hash: clues::hashed(object.get("customer_email"), event.email_hash),
@@ -128,7 +125,7 @@ pub(super) fn charge(event: &Event<'_>) -> Option<Fact> {
 
 pub(super) fn refund(event: &Event<'_>) -> Option<Fact> {
     let object = event.object;
-    let state = match object.get("status").and_then(Value::as_str)? {
+    let state = match text(object, "/status")? {
         "pending" => RefundState::Pending,
         "requires_action" => RefundState::RequiresAction,
         "succeeded" => RefundState::Succeeded,
@@ -136,11 +133,11 @@ pub(super) fn refund(event: &Event<'_>) -> Option<Fact> {
         "canceled" => RefundState::Canceled,
         _ => return None,
     };
-    let created_ms = object.get("created").and_then(Value::as_i64).and_then(milliseconds);
+    let created_ms = object.get("created").and_then(time::of_seconds);
     Some(Fact {
         references: references(object, &[("intent", "/payment_intent"), ("charge", "/charge")]),
         refund: Some(Refund {
-            id: clues::id_at(object, "/id")?,
+            id: object::id(object, "/id")?,
             minor: minor(object, "/amount")?,
             created_ms: created_ms.unwrap_or(event.at_ms),
             state,
@@ -152,27 +149,19 @@ pub(super) fn refund(event: &Event<'_>) -> Option<Fact> {
 pub(super) fn dispute(event: &Event<'_>, taken: bool) -> Option<Fact> {
     let object = event.object;
     // An inquiry ("warning") takes nothing.
-    if object.get("status").and_then(Value::as_str).is_some_and(|status| status.starts_with("warning_")) {
+    if text(object, "/status").is_some_and(|status| status.starts_with("warning_")) {
         return None;
     }
     Some(Fact {
         references: references(object, &[("intent", "/payment_intent"), ("charge", "/charge")]),
         dispute: Some(Dispute {
-            id: clues::id_at(object, "/id")?,
+            id: object::id(object, "/id")?,
             minor: minor(object, "/amount")?,
             at_ms: event.at_ms,
             taken,
         }),
         ..Fact::default()
     })
-}
-
-/// The references of an object, each `kind:id`.
-fn references(object: &Value, named: &[(&str, &str)]) -> Vec<String> {
-    named
-        .iter()
-        .filter_map(|(kind, pointer)| Some(format!("{kind}:{}", clues::id_at(object, pointer)?)))
-        .collect()
 }
 
 /// References by which payments of one customer, of one amount and near in time, find each other.
@@ -185,32 +174,20 @@ fn likeness(customer: Option<&str>, paid: Option<&Paid>) -> Vec<String> {
         .into()
 }
 
-fn paid(object: &Value, member: &str, rank: u8, at_ms: Millis) -> Option<Paid> {
-    let currency = currency(object)?;
-    let minor = iso(object.get(member)?.as_i64()?, currency)?;
-    (minor > 0).then(|| Paid {
-        rank,
-        minor,
-        currency: currency.code().to_owned(),
-        at_ms: end_of_second(at_ms),
-    })
+fn paid(object: &Value, pointer: &str, rank: u8, at_ms: Millis) -> Option<Paid> {
+    units(object)?.paid(object::integer(object, pointer)?, rank, at_ms)
 }
 
-fn currency(object: &Value) -> Option<Currency> {
-    Currency::parse(object.get("currency")?.as_str()?)
+fn units(object: &Value) -> Option<Units> {
+    Units::of(object, "/currency", Currency::stripe_exponent)
 }
 
-/// An amount of the object in minor units of ISO's exponent.
 fn minor(object: &Value, pointer: &str) -> Option<i64> {
-    iso(object.pointer(pointer)?.as_i64()?, currency(object)?).filter(|minor| *minor >= 0)
-}
-
-fn iso(minor: i64, currency: Currency) -> Option<i64> {
-    i64::try_from(Money::from_stripe(minor.into(), currency)?.minor).ok()
+    units(object)?.minor(object, pointer)
 }
 
 fn paid_at(object: &Value) -> Option<Millis> {
-    object.pointer("/status_transitions/paid_at").and_then(Value::as_i64).and_then(milliseconds)
+    object.pointer("/status_transitions/paid_at").and_then(time::of_seconds)
 }
 
 /// The clues of the metadata in these places, the first that has one.
@@ -224,21 +201,20 @@ fn lines(invoice: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn subscription(invoice: &Value) -> Option<String> {
-    clues::id_at(invoice, "/parent/subscription_details/subscription")
-        .or_else(|| clues::id_at(invoice, "/subscription"))
+    object::id(invoice, "/parent/subscription_details/subscription")
+        .or_else(|| object::id(invoice, "/subscription"))
         .or_else(|| {
             lines(invoice).find_map(|line| {
-                clues::id_at(line, "/parent/subscription_item_details/subscription")
-                    .or_else(|| clues::id_at(line, "/subscription"))
+                object::id(line, "/parent/subscription_item_details/subscription")
+                    .or_else(|| object::id(line, "/subscription"))
             })
         })
 }
 
 fn invoice_tax(invoice: &Value) -> Option<i64> {
-    let currency = currency(invoice)?;
     let taxes =
         ["total_taxes", "total_tax_amounts"].into_iter().find_map(|member| invoice.get(member)?.as_array());
     let Some(taxes) = taxes else { return minor(invoice, "/tax") };
     let sum = taxes.iter().filter_map(|tax| tax.get("amount")?.as_i64()).try_fold(0_i64, i64::checked_add)?;
-    iso(sum, currency)
+    units(invoice)?.iso(sum)
 }

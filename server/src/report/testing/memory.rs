@@ -7,6 +7,7 @@ use attribution::source::{campaign_of, fold};
 
 use crate::catalogue::{Catalogue, SiteNumber};
 use crate::payments::{Notice, Order, fold as folding};
+use crate::rates::Table;
 use crate::record::{Event, Identify, Record};
 use crate::store::{
     Committed, CustomerKey, EventRow, IdentifyRow, NoticeRow, Outcome, ReadError, ReportedPurchase, Session,
@@ -153,6 +154,10 @@ impl Store for Memory {
         self.catalogue.clone()
     }
 
+    fn rates(&self) -> Arc<Table> {
+        Arc::default()
+    }
+
     fn version(&self) -> u64 {
         (self.events.len() + self.identifies.len() + self.notices.len()) as u64
     }
@@ -245,12 +250,12 @@ impl Store for Memory {
     }
 
     fn notices_of(&self, _site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError> {
+        let of_customer = |row: &NoticeRow| {
+            row.notice.of_customer().is_some_and(|id| order.clues.customer.as_deref() == Some(id))
+        };
         let speaks = |row: &&NoticeRow| {
-            row.notice
-                .facts
-                .iter()
-                .flat_map(|fact| &fact.references)
-                .any(|name| order.references.contains(name))
+            let mut references = row.notice.facts.iter().flat_map(|fact| &fact.references);
+            of_customer(row) || references.any(|name| order.references.contains(name))
         };
         let mut rows: Vec<NoticeRow> = self.notices.iter().filter(speaks).cloned().collect();
         rows.sort_by(|left, right| {

@@ -3,12 +3,16 @@
 //! Live, a record is decided against all that came before it, its own batch included, and only what is new is
 //! logged. Replayed, a record is one that was decided before, and is only applied.
 
+mod customers;
 mod events;
 mod orders;
 
 pub(super) use orders::{notice_key, order_key};
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use attribution::money::Currency;
 
 use super::ids::SeenIds;
 use super::key::Key;
@@ -16,7 +20,8 @@ use super::row;
 use super::state::{Bytes, Draft, View};
 use crate::catalogue::{Catalogue, Document, DocumentKey, SiteNumber};
 use crate::clock::Millis;
-use crate::record::Record;
+use crate::rates::{self, PerEuro, Table, parse_day};
+use crate::record::{DayRates, Record};
 use crate::store::{Outcome, ReadError};
 
 /// An event id that a batch brought.
@@ -26,10 +31,19 @@ pub(super) struct NewId {
     pub(super) received_ms: Millis,
 }
 
+/// What readers and the writer keep in memory beside the rows.
+#[derive(Clone, Default)]
+pub(super) struct Memory {
+    /// All small documents.
+    pub(super) catalogue: Arc<Catalogue>,
+    /// All exchange rates.
+    pub(super) rates: Arc<Table>,
+}
+
 /// A batch being decided and applied to a draft.
 pub(super) struct Batch<'a> {
     draft: Draft<'a>,
-    catalogue: Catalogue,
+    memory: Memory,
     seen: &'a SeenIds,
     new_ids: Vec<NewId>,
     ids: HashSet<(SiteNumber, String)>,
@@ -39,16 +53,16 @@ pub(super) struct Batch<'a> {
 /// What a batch comes to.
 pub(super) struct Applied {
     pub(super) changes: BTreeMap<Bytes, Option<Bytes>>,
-    pub(super) catalogue: Catalogue,
+    pub(super) memory: Memory,
     pub(super) new_ids: Vec<NewId>,
 }
 
 impl<'a> Batch<'a> {
     /// A batch that decides.
-    pub(super) fn new(view: &'a View, catalogue: Catalogue, seen: &'a SeenIds) -> Self {
+    pub(super) fn new(view: &'a View, memory: Memory, seen: &'a SeenIds) -> Self {
         Self {
             draft: Draft::new(view),
-            catalogue,
+            memory,
             seen,
             new_ids: Vec::new(),
             ids: HashSet::new(),
@@ -57,8 +71,8 @@ impl<'a> Batch<'a> {
     }
 
     /// A batch of records that were decided before.
-    pub(super) fn replaying(view: &'a View, catalogue: Catalogue, seen: &'a SeenIds) -> Self {
-        Self { replaying: true, ..Self::new(view, catalogue, seen) }
+    pub(super) fn replaying(view: &'a View, memory: Memory, seen: &'a SeenIds) -> Self {
+        Self { replaying: true, ..Self::new(view, memory, seen) }
     }
 
     /// Decides and applies a record. What must be logged comes back beside the outcome; nothing is when the record
@@ -86,12 +100,13 @@ impl<'a> Batch<'a> {
                 let outcome = self.remove_document(&key);
                 Ok((outcome, logged(outcome, || Record::Remove(key))))
             }
+            Record::Rates(told) => self.rates(told),
         }
     }
 
     /// All changes.
     pub(super) fn finish(self) -> Applied {
-        Applied { changes: self.draft.into_changes(), catalogue: self.catalogue, new_ids: self.new_ids }
+        Applied { changes: self.draft.into_changes(), memory: self.memory, new_ids: self.new_ids }
     }
 
     fn put_document(
@@ -107,21 +122,44 @@ impl<'a> Batch<'a> {
         if let Document::Site(site) = &mut document
             && site.number == 0
         {
-            let highest = self.catalogue.sites().map(|site| site.number).max().unwrap_or(0);
+            let highest = self.memory.catalogue.sites().map(|site| site.number).max().unwrap_or(0);
             site.number = highest.saturating_add(1);
         }
         let bytes = rmp_serde::to_vec_named(&document).map_err(|error| ReadError(error.to_string()))?;
         self.draft.put(row, bytes);
-        self.catalogue.put(document.clone());
+        Arc::make_mut(&mut self.memory.catalogue).put(document.clone());
         Ok((Outcome::Recorded, Some(Record::Put { document, new })))
     }
 
     fn remove_document(&mut self, key: &DocumentKey) -> Outcome {
-        if !self.catalogue.remove(key) {
+        if !Arc::make_mut(&mut self.memory.catalogue).remove(key) {
             return Outcome::Duplicate;
         }
         self.draft.remove(Key::document(&key.kind, &key.id).done());
         Outcome::Recorded
+    }
+
+    /// Of what is told of a day, takes what is new or changed.
+    fn rates(&mut self, mut told: DayRates) -> Result<(Outcome, Option<Record>), ReadError> {
+        let Some(day) = parse_day(&told.day) else { return Ok((Outcome::Ignored, None)) };
+        let known = &self.memory.rates;
+        let is_new = !known.has(day);
+        if !self.replaying {
+            told.per_euro.retain(|code, rate| {
+                let said = Currency::parse(code).zip(PerEuro::parse(rate));
+                said.is_some_and(|(currency, rate)| known.on(day, currency) != Some(rate))
+            });
+        }
+        if told.per_euro.is_empty() {
+            return Ok((Outcome::Duplicate, None));
+        }
+        Arc::make_mut(&mut self.memory.rates).take(&told);
+        let key = Key::rates(&told.day).done();
+        let mut row: DayRates = self.read(&key)?.unwrap_or_default();
+        row.day.clone_from(&told.day);
+        row.per_euro.extend(told.per_euro.clone());
+        self.put(key, &row)?;
+        Ok((if is_new { Outcome::Recorded } else { Outcome::Enriched }, Some(Record::Rates(told))))
     }
 
     /// Whether an own id was seen within its site; if not, it is remembered from now on.
@@ -155,12 +193,17 @@ fn logged(outcome: Outcome, record: impl FnOnce() -> Record) -> Option<Record> {
     }
 }
 
-/// Reads all documents into a catalogue.
-pub(super) fn load_catalogue(view: &View) -> Result<Catalogue, ReadError> {
+/// Reads what is kept in memory: all documents, and all rates over those built in.
+pub(super) fn load(view: &View) -> Result<Memory, ReadError> {
     let mut catalogue = Catalogue::default();
     for row in view.prefixed(&Key::documents()) {
         let (_, bytes) = row?;
         catalogue.put(rmp_serde::from_slice(&bytes).map_err(|error| ReadError(error.to_string()))?);
     }
-    Ok(catalogue)
+    let mut rates = rates::built_in();
+    for row in view.prefixed(&Key::all_rates()) {
+        let (_, bytes) = row?;
+        Arc::make_mut(&mut rates).take(&row::decode(&bytes)?);
+    }
+    Ok(Memory { catalogue: Arc::new(catalogue), rates })
 }

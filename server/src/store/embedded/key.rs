@@ -64,6 +64,8 @@ pub(super) enum Kind {
     Counters = b'A',
     /// kind, id → `Document`
     Document = b'Z',
+    /// day → `DayRates`, as told over those built in
+    Rates = b'F',
 }
 
 /// A key being written, part by part.
@@ -87,6 +89,16 @@ impl Key {
     /// The prefix of all documents.
     pub(super) fn documents() -> Vec<u8> {
         vec![Kind::Document as u8]
+    }
+
+    /// A key of a day's rates.
+    pub(super) fn rates(day: &str) -> Self {
+        Self(vec![Kind::Rates as u8]).text(day)
+    }
+
+    /// The prefix of all days' rates.
+    pub(super) fn all_rates() -> Vec<u8> {
+        vec![Kind::Rates as u8]
     }
 
     /// A text, ended so that no other text is its beginning. A zero byte within is written as two.

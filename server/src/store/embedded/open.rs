@@ -7,10 +7,9 @@ use std::sync::Arc;
 use fs4::fs_std::FileExt;
 
 use super::Embedded;
-use super::apply::{self, Batch};
+use super::apply::{self, Batch, Memory};
 use super::ids::SeenIds;
 use super::state::{State, StateError};
-use crate::catalogue::Catalogue;
 use crate::clock::{Clock, Millis};
 use crate::record::Record;
 use crate::store::ReadError;
@@ -79,19 +78,19 @@ pub(super) fn open_state(dir: &Path, next_sequence: u64) -> Result<Arc<State>, O
 }
 
 /// Applies the frames that sled does not hold yet.
-pub(super) fn catch_up(log_dir: &Path, state: &State, seen: &mut SeenIds) -> Result<Catalogue, OpenError> {
-    let mut catalogue = apply::load_catalogue(&state.view())?;
+pub(super) fn catch_up(log_dir: &Path, state: &State, seen: &mut SeenIds) -> Result<Memory, OpenError> {
+    let mut memory = apply::load(&state.view())?;
     let mut records_done = 0_u64;
     log::replay(log_dir, state.sequence().saturating_add(1), |sequence, records| {
         let view = state.view();
         let before = records_done;
         records_done = records_done.saturating_add(records.len() as u64);
-        let mut batch = Batch::replaying(&view, std::mem::take(&mut catalogue), seen);
+        let mut batch = Batch::replaying(&view, std::mem::take(&mut memory), seen);
         for record in records {
             batch.take(record)?;
         }
         let applied = batch.finish();
-        catalogue = applied.catalogue;
+        memory = applied.memory;
         drop(view);
         state.put(sequence, applied.changes)?;
         if before / 500_000 != records_done / 500_000 {
@@ -99,7 +98,7 @@ pub(super) fn catch_up(log_dir: &Path, state: &State, seen: &mut SeenIds) -> Res
         }
         Ok::<(), OpenError>(())
     })?;
-    Ok(catalogue)
+    Ok(memory)
 }
 
 /// Remembers the ids of the last days from the log.
@@ -118,7 +117,8 @@ pub(super) fn remember_ids(log_dir: &Path, now_ms: Millis, seen: &mut SeenIds) -
                 | Record::Notice(_)
                 | Record::Withdrawal(_)
                 | Record::Put { .. }
-                | Record::Remove(_) => continue,
+                | Record::Remove(_)
+                | Record::Rates(_) => continue,
             };
             if received_ms >= horizon_ms {
                 seen.insert(site, id, received_ms);

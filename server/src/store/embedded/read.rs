@@ -9,7 +9,7 @@ use super::session::{self, GAP_MS};
 use super::state::{Bytes, View};
 use crate::catalogue::SiteNumber;
 use crate::clock::DAY_MS;
-use crate::payments::Order;
+use crate::payments::{Order, customer_reference};
 use crate::store::{
     CustomerKey, EventRow, IdentifyRow, NoticeRow, ReadError, ReportedPurchase, Session, SiteActivity, Span,
 };
@@ -201,7 +201,8 @@ impl View {
 
     pub(super) fn notices_of(&self, site: SiteNumber, order: &Order) -> Result<Vec<NoticeRow>, ReadError> {
         let mut ids = BTreeSet::new();
-        for reference in &order.references {
+        let of_customer = order.clues.customer.as_deref().map(customer_reference);
+        for reference in order.references.iter().chain(&of_customer) {
             let prefix =
                 Key::of(Kind::Reference, site).claim(order.live).text(order.provider.name()).text(reference);
             for row in self.prefixed(&prefix.done()) {
@@ -261,7 +262,7 @@ impl View {
         Ok(SiteActivity {
             first_event_ms: first.map(|event| event.at_ms),
             last_event: last,
-            last_notice: counters.last_notice,
+            last_webhooks: counters.last_webhooks,
             verified_orders: counters.verified_orders,
             reported_purchases: counters.reported_purchases,
         })

@@ -1,12 +1,14 @@
 //! Values of rows: compact bytes of the derived types. They can change with every release, since another format is
 //! rebuilt from the log.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::payments::Provider;
-use crate::store::{Outcome, ReadError, SessionEntry};
+use crate::store::{HeardWebhook, ReadError, SessionEntry};
 
 /// The bytes of a value.
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, ReadError> {
@@ -34,7 +36,7 @@ pub(super) struct LooseEvent {
 pub(super) struct Counters {
     pub(super) verified_orders: u64,
     pub(super) reported_purchases: u64,
-    pub(super) last_notice: Option<(Millis, Provider, String, Outcome)>,
+    pub(super) last_webhooks: BTreeMap<Provider, HeardWebhook>,
 }
 
 /// The earliest spelling of a value.

@@ -43,7 +43,7 @@ const SINKS_PER_FLUSH: u32 = 8;
 const LOCK_TRIES: u32 = 500;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// The version of the rows; another one is rebuilt from the log.
-const FORMAT: &[u8] = b"2";
+const FORMAT: &[u8] = b"3";
 
 /// Why sled could not be used; the remedy is always to rebuild from the log.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! What the embedded engine promises: durable, counted once, the same when rebuilt.
 
+mod rates;
+
 use std::path::Path;
 
 use futures_util::future::join_all;
@@ -8,6 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::{Document, Site};
 use crate::clock::Millis;
+use crate::payments::{self, Provider};
 use crate::record::{Event, Identify, Page, Purchase};
 use crate::store::{Outcome, Unavailable};
 
@@ -262,11 +265,11 @@ proptest! {
 }
 
 fn stripe(id: &str, kind: &str, created: i64, object: &str) -> Record {
-    let body = format!(
-        r#"{{"id":"{id}","object":"event","type":"{kind}","livemode":true,"created":{created},"data":{{"object":{object}}}}}"#
-    );
-    let hash = |email: &str| format!("hash of {email}");
-    Record::Notice(Box::new(crate::payments::stripe::read(body.as_bytes(), 1, NOW_MS, &hash).unwrap()))
+    let object: serde_json::Value = serde_json::from_str(object).unwrap();
+    let body = serde_json::json!({"id": id, "object": "event", "type": kind, "livemode": true, "created": created,
+        "data": {"object": object}});
+    let sent = payments::testing::Sent { provider: Provider::Stripe, id: String::new(), body };
+    Record::Notice(Box::new(sent.read(NOW_MS)))
 }
 
 /// A subscription's first payment as Stripe tells it, four times; a refund that succeeds and then fails.

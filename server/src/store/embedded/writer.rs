@@ -116,8 +116,8 @@ impl Writer {
     fn write(&mut self, submissions: Vec<Submission>) -> Result<(), String> {
         self.forget_daily();
         let view = self.shared.state.view();
-        let catalogue = self.shared.catalogue.load_full();
-        let mut batch = Batch::new(&view, (*catalogue).clone(), &self.seen);
+        let memory = self.shared.memory.load_full();
+        let mut batch = Batch::new(&view, (*memory).clone(), &self.seen);
         let mut logged = Vec::new();
         let mut replies = Vec::with_capacity(submissions.len());
         for submission in submissions {
@@ -132,15 +132,16 @@ impl Writer {
         if !logged.is_empty() {
             let applied = batch.finish();
             drop(view);
-            let changes_documents =
-                logged.iter().any(|record| matches!(record, Record::Put { .. } | Record::Remove(_)));
+            let changes_memory = logged
+                .iter()
+                .any(|record| matches!(record, Record::Put { .. } | Record::Remove(_) | Record::Rates(_)));
             let sequence = self.log.append(&logged).map_err(|error| error.to_string())?;
             for new in applied.new_ids {
                 self.seen.insert(new.site, &new.id, new.received_ms);
             }
             self.shared.state.put(sequence, applied.changes).map_err(|error| error.to_string())?;
-            if changes_documents {
-                self.shared.catalogue.store(Arc::new(applied.catalogue));
+            if changes_memory {
+                self.shared.memory.store(Arc::new(applied.memory));
             }
             self.shared.version.store(sequence, Ordering::Release);
         }

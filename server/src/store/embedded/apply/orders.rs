@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Batch;
 use crate::catalogue::SiteNumber;
+use crate::payments::history::is_fetched;
 use crate::payments::{self, Notice, Order, Provider};
 use crate::record::Withdrawal;
 use crate::store::embedded::key::{Key, Kind, Parts};
 use crate::store::embedded::row::Counters;
-use crate::store::{CustomerKey, NoticeRow, Outcome, ReadError};
+use crate::store::{CustomerKey, HeardWebhook, NoticeRow, Outcome, ReadError};
 
 /// Notices of one order that are folded; a provider says a few dozen things about an order at most.
 const NOTICES_OF_AN_ORDER: usize = 1_000;
@@ -32,17 +33,36 @@ impl Batch<'_> {
             self.draft.put(index.text(reference).text(&notice.event_id).done(), Vec::new());
         }
         self.put(key, &row)?;
-        let counters_key = Key::of(Kind::Counters, notice.site).done();
-        let mut counters: Counters = self.read(&counters_key)?.unwrap_or_default();
-        counters.last_notice =
-            Some((notice.received_ms, notice.provider, notice.event_type.clone(), row.outcome));
-        self.put(counters_key, &counters)?;
+        if !is_fetched(&notice.event_id) {
+            self.heard(notice, row.outcome)?;
+        }
         Ok((row.outcome, true))
+    }
+
+    fn heard(&mut self, notice: &Notice, outcome: Outcome) -> Result<(), ReadError> {
+        let key = Key::of(Kind::Counters, notice.site).done();
+        let mut counters: Counters = self.read(&key)?.unwrap_or_default();
+        let heard =
+            HeardWebhook { at_ms: notice.received_ms, event_type: notice.event_type.clone(), outcome };
+        counters.last_webhooks.insert(notice.provider, heard);
+        self.put(key, &counters)
     }
 
     /// Folds the orders that a notice speaks of anew; what that changed.
     fn fold_around(&mut self, notice: &Notice) -> Result<(Outcome, Vec<String>), ReadError> {
-        let (notices, references) = self.connected(notice)?;
+        match notice.of_customer() {
+            Some(customer) => self.fold_orders_of(customer, notice),
+            None => self.fold_with(notice, references(notice).cloned().collect()),
+        }
+    }
+
+    /// Folds a notice with all others that references connect, these at first; what that changed.
+    pub(super) fn fold_with(
+        &mut self,
+        notice: &Notice,
+        references: BTreeSet<String>,
+    ) -> Result<(Outcome, Vec<String>), ReadError> {
+        let (notices, references) = self.connected(notice, references)?;
         let mut before = Vec::new();
         for id in self.orders_of_references(notice, &references)? {
             if let Some(order) = self.read::<Order>(&order_key(notice.site, notice.live, &id))? {
@@ -73,10 +93,15 @@ impl Batch<'_> {
         Ok((outcome, changed))
     }
 
-    /// All notices that references connect to a notice, itself included, by event id; and all references.
-    fn connected(&self, notice: &Notice) -> Result<(BTreeMap<String, Notice>, BTreeSet<String>), ReadError> {
+    /// A notice, all others that references connect, these at first, and those about their customers, by event id;
+    /// and all references.
+    fn connected(
+        &self,
+        notice: &Notice,
+        mut seen: BTreeSet<String>,
+    ) -> Result<(BTreeMap<String, Notice>, BTreeSet<String>), ReadError> {
         let mut notices = BTreeMap::new();
-        let mut seen: BTreeSet<String> = references(notice).cloned().collect();
+        seen.extend(customers(notice));
         let mut open: Vec<String> = seen.iter().cloned().collect();
         notices.insert(notice.event_id.clone(), notice.clone());
         while let Some(reference) = open.pop() {
@@ -92,9 +117,9 @@ impl Batch<'_> {
                 else {
                     continue;
                 };
-                for reference in references(&row.notice) {
+                for reference in references(&row.notice).cloned().chain(customers(&row.notice)) {
                     if seen.insert(reference.clone()) {
-                        open.push(reference.clone());
+                        open.push(reference);
                     }
                 }
                 notices.insert(event_id, row.notice);
@@ -173,6 +198,12 @@ impl Batch<'_> {
 
 fn references(notice: &Notice) -> impl Iterator<Item = &String> {
     notice.facts.iter().flat_map(|fact| &fact.references)
+}
+
+/// The references under which notices about the customers of a notice are found.
+fn customers(notice: &Notice) -> impl Iterator<Item = String> {
+    let customers = notice.facts.iter().filter_map(|fact| fact.clues.customer.as_deref());
+    customers.map(payments::customer_reference)
 }
 
 /// The key of a notice.

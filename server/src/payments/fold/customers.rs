@@ -1,0 +1,21 @@
+//! What only a customer's own events tell: an order names the customer, they tell the e-mail.
+
+use super::Heard;
+use crate::payments::{Clues, Order};
+
+/// Tells an order what it does not know of its customer: as it was at the payment, or as it was first told after.
+///
+/// `told` are facts about customers, by time.
+pub(super) fn tell(order: &mut Order, told: &[Heard<'_>]) {
+    let Some(customer) = order.clues.customer.clone() else { return };
+    let of_customer = |heard: &&Heard<'_>| {
+        heard.provider == order.provider
+            && heard.live == order.live
+            && heard.fact.clues.customer.as_deref() == Some(customer.as_str())
+    };
+    let before = told.iter().filter(of_customer).rfind(|heard| heard.fact.at_ms <= order.at_ms);
+    let Some(heard) = before.or_else(|| told.iter().find(of_customer)) else { return };
+    let Clues { email_hash, country, .. } = heard.fact.clues.clone();
+    let clues = std::mem::take(&mut order.clues);
+    order.clues = clues.or(Clues { email_hash, country, ..Clues::default() });
+}

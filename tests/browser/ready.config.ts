@@ -1,0 +1,6 @@
+//! Playwright as the runner of a measurement, which gates nothing.
+
+import { defineConfig } from '@playwright/test';
+import config from './playwright.config.ts';
+
+export default defineConfig({ ...config, testIgnore: [], testMatch: 'sdk/ready.measure.ts', timeout: 300_000 });
