@@ -8,7 +8,10 @@ const stored = (area, key) => {
   }
 };
 
-/** What each method answers without the module; `null` marks those whose call waits for it. */
+/**
+ * What each method answers without the module; `null` marks those whose call waits for it. Their order is that of
+ * src/browser/ways.rs.
+ */
 const answers = {
   getVisitorId: () => stored('localStorage', 'engagetrack_visitor_id'),
   getSessionId: () => stored('sessionStorage', 'engagetrack_session_id'),
@@ -22,6 +25,11 @@ const answers = {
   optIn: null,
   setConsent: null,
 };
+
+/** The way into the module of each method, and of the start. */
+const names = Object.keys(answers);
+const FIRST = 16;
+const START = 0;
 
 /** As many calls wait at most. */
 const WAITING = 200;
@@ -38,7 +46,7 @@ export const create = (queued, options, origin, compatible) => {
   const call = (name, all) => {
     if (module) {
       try {
-        return module[name](...all);
+        return module(FIRST + names.indexOf(name), ...all);
       } catch (error) {
         fail(error);
       }
@@ -48,17 +56,17 @@ export const create = (queued, options, origin, compatible) => {
   };
 
   /** Takes a module into service: it starts, and what has waited is replayed in order. */
-  const adopt = (surface, connect, handle) => {
+  const adopt = (enter, connect) => {
     try {
-      connect(handle, fail);
-      surface.start(options, origin, resumed);
-      module = surface;
+      connect(enter, fail);
+      enter(START, options, origin, resumed);
+      module = enter;
       resumed = true;
     } catch (error) {
       fail(error);
       return;
     }
-    for (const [name, all] of waiting.splice(0)) if (name in answers) call(name, [...all]);
+    for (const [name, all] of waiting.splice(0)) if (names.includes(name)) call(name, [...all]);
     settle(api);
   };
 
@@ -74,6 +82,6 @@ export const create = (queued, options, origin, compatible) => {
     compatible(adopt, () => settle(api));
   };
 
-  for (const name in answers) api[name] = (...all) => call(name, all);
+  for (const name of names) api[name] = (...all) => call(name, all);
   return { api, adopt, fail };
 };

@@ -3,10 +3,10 @@
 let enter = () => {};
 
 /** Sets the way in, and who is told when the module fails; a module that failed is never entered again. */
-export const connect = (handle, failed) => {
-  enter = (code, first, second, third) => {
+export const connect = (module, failed) => {
+  enter = (...all) => {
     try {
-      handle(code, first, second, third);
+      module(...all);
     } catch (error) {
       enter = () => {};
       failed(error);
@@ -14,8 +14,8 @@ export const connect = (handle, failed) => {
   };
 };
 
-export const listen = (target, kind, code) =>
-  target.addEventListener(kind, (event) => enter(code, event), { capture: true, passive: true });
+export const listen = (target, kind, way) =>
+  target.addEventListener(kind, (event) => enter(way, event), { capture: true, passive: true });
 
 export const wrap = (target, name, before, after) => {
   const original = target[name];
@@ -27,18 +27,18 @@ export const wrap = (target, name, before, after) => {
   };
 };
 
-export const later = (afterMs, code) => setTimeout(() => enter(code), afterMs);
+export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
 
-export const post = (url, body, keepalive, code, number) => {
+export const post = (url, body, keepalive, way, number) => {
   fetch(url, { method: 'POST', body, keepalive, credentials: 'omit' }).then(
-    (answer) => enter(code, number, answer.status, answer.headers.get('retry-after')),
-    () => enter(code, number),
+    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
+    () => enter(way, number),
   );
 };
 
-export const replaceAddress = (state, url) => {
+export const replaceAddress = (url) => {
   try {
-    history.replaceState(state, '', url);
+    history.replaceState(history.state, '', url);
   } catch {
     // The page stays under the address that it has.
   }

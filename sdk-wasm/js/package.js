@@ -1,10 +1,9 @@
 // The npm package: the same methods as named exports, inert where there is no page.
 
-import { handle } from '@glue';
+import { enter } from '@glue';
 import { create } from './answers.js';
 import { connect } from './guards.js';
 import { load } from './loader.js';
-import * as surface from './surface.js';
 
 const options = {};
 const waiting = [];
@@ -20,7 +19,7 @@ export const init = (given) => {
     started = true;
     Object.assign(options, given);
     const bytes = '@MODULE@';
-    load(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)), () => adopt(surface, connect, handle), fail);
+    load(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
   }
   return api;
 };

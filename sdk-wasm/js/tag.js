@@ -1,10 +1,9 @@
 // The one file for a script tag: `window.engagetrack` answers as soon as it has run.
 
-import { handle } from '@glue';
+import { enter } from '@glue';
 import { create } from './answers.js';
 import { connect } from './guards.js';
 import { load } from './loader.js';
-import * as surface from './surface.js';
 
 const script = document.currentScript || document.querySelector('script[data-site-id]');
 const before = window.engagetrack || {};
@@ -22,5 +21,5 @@ if (script && !before.version) {
   });
   // The stub's object stays the same: a page may have kept it.
   window.engagetrack = Object.assign(before, api);
-  load(Uint8Array.from('@MODULE@', (letter) => letter.charCodeAt(0)), () => adopt(surface, connect, handle), fail);
+  load(Uint8Array.from('@MODULE@', (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
 }

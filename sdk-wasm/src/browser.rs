@@ -1,53 +1,91 @@
 //! The browser's side: look-ups, storage, listeners; the only file, with `transport`, that touches `web-sys`.
 
-pub(crate) mod guards;
 mod listeners;
 mod options;
+pub(crate) mod ways;
 
 use js_sys::{Date, JSON, Object, Reflect};
-use protocol::{Event, Identify};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Storage, Url, Window};
+use web_sys::{Storage, Url, UrlSearchParams, Window};
 
+use crate::campaign::{NAMES, Touch};
 use crate::client::{Effect, Environment, Slot};
-use crate::config::{Stored, Surroundings};
+use crate::members::Members;
+use crate::text::{joined, pieces};
 use crate::transport;
 
-pub(crate) use listeners::{handle, listen};
-pub(crate) use options::{coerced, config};
+pub(crate) use listeners::{happened, listen};
+pub(crate) use options::{coerced, config, surroundings, traits};
 
 /// The beginning of the names under which entries of the queue are stored; their ids follow.
 const ENTRY: &str = "engagetrack_queue.";
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Window;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Document;
+    #[wasm_bindgen(catch, js_namespace = Object)]
+    fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
+    /// The window, as its own value: a look-up that needs no cell to keep it in.
+    #[wasm_bindgen(js_namespace = window, js_name = valueOf)]
+    pub(crate) fn window() -> Window;
     #[wasm_bindgen(js_namespace = console)]
     fn warn(who: &str, what: &str);
 }
 
-pub(crate) fn window() -> Window {
-    WINDOW.with(Clone::clone)
+/// What a path of members leads to from an object; `undefined` where one is missing, or its getter throws.
+#[inline(never)]
+pub(crate) fn find(object: &JsValue, path: &str) -> JsValue {
+    let mut found = object.clone();
+    for name in pieces(path, b'.') {
+        found = Reflect::get(&found, &name.into()).unwrap_or_default();
+    }
+    found
 }
 
-pub(crate) fn document() -> Document {
-    DOCUMENT.with(Clone::clone)
+/// The same for a text; empty where it is none.
+#[inline(never)]
+pub(crate) fn text(object: &JsValue, path: &str) -> String {
+    find(object, path).as_string().unwrap_or_default()
+}
+
+/// The same from the window.
+#[inline(never)]
+pub(crate) fn page(path: &str) -> JsValue {
+    find(&window(), path)
+}
+
+#[inline(never)]
+pub(crate) fn page_text(path: &str) -> String {
+    text(&window(), path)
+}
+
+#[inline(never)]
+pub(crate) fn page_number(path: &str) -> f64 {
+    page(path).as_f64().unwrap_or_default()
+}
+
+#[inline(never)]
+pub(crate) fn page_has(path: &str) -> bool {
+    page(path).is_truthy()
+}
+
+/// Sets a member where the object lets itself be set.
+#[inline(never)]
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    ignore(Reflect::set(object, &name.into(), value));
+}
+
+/// What failed here costs a detail, never the page.
+pub(crate) fn ignore<T, E>(result: Result<T, E>) {
+    drop(result);
 }
 
 /// An address as the page would follow it; `None` for what is none.
 pub(crate) fn absolute(url: &str) -> Option<String> {
-    let base = window().location().href().unwrap_or_default();
-    Some(Url::new_with_base(url, &base).ok()?.href())
+    Some(text(&*Url::new_with_base(url, &Browser.address()).ok()?, "href"))
 }
 
 /// A JSON value of the page, passed on as it is.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Json(#[serde(with = "serde_wasm_bindgen::preserve")] pub(crate) JsValue);
+pub(crate) struct Json(pub(crate) JsValue);
 
 /// The machine's eyes in a real browser.
 pub(crate) struct Browser;
@@ -55,6 +93,7 @@ pub(crate) struct Browser;
 impl Environment for Browser {
     type Value = Json;
 
+    #[inline(never)]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -71,135 +110,120 @@ impl Environment for Browser {
         bytes
     }
 
+    #[inline(never)]
     fn address(&self) -> String {
-        window().location().href().unwrap_or_default()
+        page_text("location.href")
     }
 
     fn referrer(&self) -> String {
-        text(&document(), "referrer")
+        page_text("document.referrer")
     }
 
     fn title(&self) -> String {
-        text(&document(), "title")
+        page_text("document.title")
     }
 
     fn screen(&self) -> (f64, f64) {
-        let side = |name| member(&member(&window(), "screen"), name).as_f64().unwrap_or_default();
-        (side("width"), side("height"))
+        (page_number("screen.width"), page_number("screen.height"))
     }
 
     fn is_visible(&self) -> bool {
-        !document().hidden()
+        !page_has("document.hidden")
     }
 
     fn is_online(&self) -> bool {
-        member(&member(&window(), "navigator"), "onLine").as_bool().unwrap_or(true)
+        page_has("navigator.onLine")
     }
 
-    fn object(&self, members: &[(&str, &str)]) -> Json {
-        Json(object(members))
+    #[inline(never)]
+    fn read(&self, slot: Slot) -> String {
+        let storage = storage(slot);
+        let mut held = get(&storage, slot.key());
+        if slot == Slot::Queue {
+            for name in entries(&storage) {
+                held.push_str("\n");
+                held.push_str(&get(&storage, &name));
+            }
+        }
+        held
     }
 
-    fn event_json(&self, event: Event<Json>) -> Option<String> {
-        json(&event)
-    }
-
-    fn identify_json(&self, identify: Identify<Json>) -> Option<String> {
-        json(&identify)
+    #[inline(never)]
+    fn json(&self, value: &Json) -> Option<String> {
+        JSON::stringify(&value.0).ok()?.as_string()
     }
 }
 
-fn json(message: &impl Serialize) -> Option<String> {
-    let value = message.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
-    JSON::stringify(&value).ok()?.as_string()
-}
-
-/// An object of texts.
-pub(crate) fn object(members: &[(&str, &str)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        set(&object, name, &(*value).into());
+impl Members for Json {
+    fn object() -> Self {
+        Self(Object::new().into())
     }
-    object.into()
-}
 
-/// What failed here costs a detail, never the page.
-pub(crate) fn ignore<T, E>(result: Result<T, E>) {
-    drop(result);
-}
+    #[inline(never)]
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            set(&self.0, name, &serde_wasm_bindgen::to_value(text).unwrap_or_default());
+        }
+    }
 
-/// A member of an object; `undefined` where that is none, or its getter throws.
-pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
+    #[inline(never)]
+    fn number(&mut self, name: &str, number: f64) {
+        set(&self.0, name, &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
+    }
 
-/// A member that is a text; empty where it is none. A form named `title` stands in the place of the document's own.
-pub(crate) fn text(object: &JsValue, name: &str) -> String {
-    member(object, name).as_string().unwrap_or_default()
+    fn value(&mut self, name: &str, value: &Self) {
+        set(&self.0, name, &value.0);
+    }
 }
 
 /// Copies the members of an object onto another, as far as they let themselves be read.
-pub(crate) fn copy(onto: &JsValue, from: &JsValue) {
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(catch, js_namespace = Object)]
-        fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
+#[inline(never)]
+pub(crate) fn copy(onto: &Json, from: &JsValue) {
+    ignore(assign(&onto.0, from));
+}
+
+/// A touch as the page is told of it: names as in the contract, values without their escapes.
+#[inline(never)]
+pub(crate) fn touch(touch: &Touch) -> Json {
+    let mut members = Json::object();
+    members.text("referrer", touch.referrer());
+    members.text("landing_page", touch.landing());
+    if let Ok(values) = UrlSearchParams::new_with_str(touch.campaign()) {
+        for name in &NAMES {
+            members.text(name, &values.get(name).unwrap_or_default());
+        }
     }
-    ignore(assign(onto, from));
+    members
 }
 
-/// Sets a member where the object lets itself be set.
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    ignore(Reflect::set(object, &name.into(), value));
+#[inline(never)]
+fn get(storage: &Storage, name: &str) -> String {
+    storage.get_item(name).ok().flatten().unwrap_or_default()
 }
 
-/// What the browser says of itself and of the visitor's wishes.
-pub(crate) fn surroundings() -> Surroundings {
-    let navigator = member(&window(), "navigator");
-    Surroundings {
-        host: window().location().hostname().unwrap_or_default(),
-        gpc: member(&navigator, "globalPrivacyControl").is_truthy(),
-        dnt: member(&navigator, "doNotTrack").as_string().as_deref() == Some("1"),
-        is_prerendering: member(&document(), "prerendering").is_truthy(),
-    }
-}
-
-/// What earlier pages stored.
-pub(crate) fn stored() -> Stored {
-    Stored {
-        visitor: read(Slot::Visitor),
-        session: read(Slot::Session),
-        session_state: read(Slot::SessionState),
-        first: read(Slot::First),
-        queue: queue(),
-        choice: read(Slot::Choice),
-    }
-}
-
-/// A stored text; empty where there is none, or storage is forbidden.
-pub(crate) fn read(slot: Slot) -> String {
-    storage(slot).and_then(|storage| storage.get_item(slot.key()).ok()?).unwrap_or_default()
-}
-
-/// The queue that earlier pages left: its head, and a line for each entry.
-fn queue() -> String {
-    let mut queue = read(Slot::Queue);
-    let Some(storage) = storage(Slot::Queue) else { return queue };
-    for name in entries(&storage) {
-        queue.push('\n');
-        queue.push_str(&storage.get_item(&name).ok().flatten().unwrap_or_default());
-    }
-    queue
+/// Stores a text under a name; an empty one is removed.
+#[inline(never)]
+fn put(storage: &Storage, name: &str, value: &str) {
+    // A full or forbidden storage costs memory across pages, never the page.
+    ignore(if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) });
 }
 
 /// The names under which entries of the queue are stored.
+#[inline(never)]
 fn entries(storage: &Storage) -> Vec<String> {
-    let names = Object::keys(storage);
-    names.iter().filter_map(|name| name.as_string()).filter(|name| name.starts_with(ENTRY)).collect()
+    let mut names = Vec::new();
+    let mut place = 0;
+    while let Some(name) = storage.key(place).ok().flatten() {
+        if name.starts_with(ENTRY) {
+            names.push(name);
+        }
+        place += 1;
+    }
+    names
 }
 
 fn write(slot: Slot, value: &str) {
-    let Some(storage) = storage(slot) else { return };
+    let storage = storage(slot);
     put(&storage, slot.key(), value);
     if slot == Slot::Queue && value.is_empty() {
         for name in entries(&storage) {
@@ -208,38 +232,26 @@ fn write(slot: Slot, value: &str) {
     }
 }
 
-/// Stores a text under a name; an empty one is removed.
-fn put(storage: &Storage, name: &str, value: &str) {
-    let result = if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) };
-    // A full or forbidden storage costs memory across pages, never the page.
-    ignore(result);
-}
-
-/// Where storage is forbidden even the look at it throws.
-fn storage(slot: Slot) -> Option<Storage> {
-    if slot.is_of_tab() { window().session_storage() } else { window().local_storage() }.ok()?
+/// Where storage is forbidden, this is `undefined`, whose every method throws.
+#[inline(never)]
+fn storage(slot: Slot) -> Storage {
+    page(if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
 }
 
 /// Does what the machine asks for. The machine is not borrowed meanwhile: the page may answer at once by a call.
 pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
-            Effect::Keep(slot, value) => write(slot, &value),
-            Effect::Forget(slot) => write(slot, ""),
-            Effect::KeepEntry(id, line) => {
-                if let Some(storage) = storage(Slot::Queue) {
-                    put(&storage, &[ENTRY, &id].concat(), &line);
+            Effect::Store(slot) => {
+                if let Some(value) = crate::with(|client| client.stored(slot)) {
+                    write(slot, &value);
                 }
             }
+            Effect::StoreEntry(id, line) => put(&storage(Slot::Queue), &joined(&[ENTRY, &id]), &line),
             Effect::Send(target, batch) => transport::send(target, &batch),
-            Effect::Wake(after_ms) => {
-                guards::later(u32::try_from(after_ms).unwrap_or(u32::MAX), guards::WOKEN);
-            }
-            Effect::Address(url) => {
-                let history = member(&window(), "history");
-                let state = member(&history, "state");
-                guards::replace_address(&state, &url);
-            }
+            #[expect(clippy::cast_precision_loss, reason = "it is minutes at most")]
+            Effect::Wake(after_ms) => ways::later(after_ms as f64, ways::WOKEN),
+            Effect::Address(url) => ways::replace_address(&url),
             Effect::Warn(what) => warn("engagetrack:", what),
         }
     }

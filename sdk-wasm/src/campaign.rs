@@ -2,159 +2,180 @@
 
 use protocol::{CAMPAIGN_PARAMETERS, CLICK_IDS};
 
+use crate::text::{cut, halves, joined, last_halves, length, own, pieces};
+
 /// Characters of a captured campaign, all of its parameters together.
 const CAMPAIGN_CHARS: usize = 1_000;
 
-/// What brought a session, or the visitor at first.
+/// What brought a session, or the visitor at first, in one text of three lines; addresses hold no line breaks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Touch {
-    /// The captured parameters as they stand in an address, joined by `&`; empty without any.
-    pub(crate) campaign: String,
-    pub(crate) referrer: String,
-    /// The path of the page on which it began.
-    pub(crate) landing: String,
-}
+pub(crate) struct Touch(pub(crate) String);
 
 impl Touch {
     /// The touch of a page that was entered.
     pub(crate) fn of(url: &str, referrer: &str) -> Self {
-        Self { campaign: captured(url), referrer: referrer.to_owned(), landing: path(url).to_owned() }
+        Self(joined(&[&captured(url), "\n", referrer, "\n", path(url)]))
     }
 
-    /// Reads what [`Touch::write`] wrote.
-    pub(crate) fn parse(text: &str) -> Self {
-        let mut lines = text.split('\n').map(str::to_owned);
-        let mut next = || lines.next().unwrap_or_default();
-        Self { campaign: next(), referrer: next(), landing: next() }
+    /// The captured parameters as they stand in an address, joined by `&`; empty without any.
+    pub(crate) fn campaign(&self) -> &str {
+        halves(&self.0, b'\n').0
     }
 
-    /// Appends the touch, a line each. Addresses hold no line breaks.
-    pub(crate) fn write(&self, text: &mut String) {
-        for part in [&self.campaign, "\n", &self.referrer, "\n", &self.landing] {
-            text.push_str(part);
-        }
+    pub(crate) fn referrer(&self) -> &str {
+        halves(halves(&self.0, b'\n').1, b'\n').0
+    }
+
+    /// The path of the page on which it began.
+    pub(crate) fn landing(&self) -> &str {
+        last_halves(&self.0, b'\n').1
     }
 }
 
 /// An address in its parts: up to the query, the query, the fragment, both without their sign.
 pub(crate) fn parts(url: &str) -> (&str, &str, &str) {
-    let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (rest, fragment) = halves(url, b'#');
+    let (base, query) = halves(rest, b'?');
     (base, query, fragment)
 }
 
 /// The host of an address, without user and port; empty where it has none.
+#[inline(never)]
 pub(crate) fn host(url: &str) -> &str {
-    let authority = after_scheme(parts(url).0).split('/').next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    let authority = halves(after_scheme(url), b'/').0;
+    let host = last_halves(authority, b'@').1;
     if host.starts_with('[') {
-        return host.split_inclusive(']').next().unwrap_or_default();
+        return host.get(..=halves(host, b']').0.len()).unwrap_or_default();
     }
-    host.split(':').next().unwrap_or_default()
+    halves(host, b':').0
 }
 
 /// The path of an address.
+#[inline(never)]
 pub(crate) fn path(url: &str) -> &str {
-    let rest = after_scheme(parts(url).0);
-    rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/")
+    let rest = after_scheme(url);
+    let path = rest.get(halves(rest, b'/').0.len()..).unwrap_or_default();
+    if path.is_empty() { "/" } else { path }
 }
 
-fn after_scheme(base: &str) -> &str {
-    base.split_once("://").map_or("", |(_, rest)| rest)
+/// Host and path.
+#[inline(never)]
+fn after_scheme(url: &str) -> &str {
+    halves(parts(url).0, b':').1.strip_prefix("//").unwrap_or_default()
 }
 
-/// Whether a host is one of those listed, or below one.
-pub(crate) fn is_listed(host: &str, listed: &[String]) -> bool {
-    listed.iter().any(|name| {
-        host.strip_suffix(name.as_str())
+/// Whether a host is one of a list with commas, or below one.
+#[inline(never)]
+pub(crate) fn is_listed(host: &str, listed: &str) -> bool {
+    pieces(listed, b',').map(str::trim_ascii).any(|name| {
+        host.strip_suffix(name)
             .is_some_and(|rest| !name.is_empty() && (rest.is_empty() || rest.ends_with('.')))
     })
 }
 
 /// The value of a parameter of a query, as it stands there.
+#[inline(never)]
 pub(crate) fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    pieces(query, b'&')
+        .map(|pair| halves(pair, b'='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
 }
 
+/// The names of what is captured, in the contract's order.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would say so")]
+pub(crate) static NAMES: [&str; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
+    let mut names = [""; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = if place < CAMPAIGN_PARAMETERS.len() {
+            CAMPAIGN_PARAMETERS[place]
+        } else {
+            CLICK_IDS[place - CAMPAIGN_PARAMETERS.len()]
+        };
+        place += 1;
+    }
+    names
+};
+
 /// The campaign parameters and click ids of an address, in the contract's order, joined by `&`.
+#[inline(never)]
 pub(crate) fn captured(url: &str) -> String {
     let (_, query, _) = parts(url);
     let mut pairs = String::new();
-    for name in CAMPAIGN_PARAMETERS.iter().chain(&CLICK_IDS) {
+    for name in &NAMES {
         if let Some(value) = parameter(query, name).filter(|value| !value.is_empty()) {
             push_pair(&mut pairs, name);
-            pairs.push('=');
-            pairs.push_str(value);
+            append(&mut pairs, "=", value);
         }
     }
-    fitting(&pairs, CAMPAIGN_CHARS)
+    own(fitting(&pairs, CAMPAIGN_CHARS))
 }
 
 /// An address with a campaign at the end of its query, unless it carries one of its own.
 pub(crate) fn with_campaign(url: &str, campaign: &str) -> String {
-    if campaign.is_empty() || !captured(url).is_empty() {
-        return url.to_owned();
-    }
-    let (base, query, fragment) = parts(url);
-    let mut merged = query.to_owned();
-    push_pair(&mut merged, campaign);
-    assemble(base, &merged, fragment)
+    with_pair(url, if captured(url).is_empty() { campaign } else { "" })
 }
 
 /// Origin and path of an address, then as many of the campaign's parameters as fit, dropped whole from the end.
+#[inline(never)]
 pub(crate) fn shortened(url: &str, campaign: &str, characters: usize) -> String {
-    let base = crate::text::cut(parts(url).0, characters);
-    let left = characters.saturating_sub(base.chars().count() + 1);
-    assemble(base, &fitting(campaign, left), "")
+    let mut short = own(cut(parts(url).0, characters));
+    let left = characters.saturating_sub(length(&short) + 1);
+    append(&mut short, "?", fitting(campaign, left));
+    short
 }
 
 /// An address without one parameter.
+#[inline(never)]
 pub(crate) fn without(url: &str, name: &str) -> String {
     let (base, query, fragment) = parts(url);
     let mut kept = String::new();
-    for pair in query.split('&') {
-        let is_named = pair.strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
-        if !is_named && !pair.is_empty() {
+    for pair in pieces(query, b'&') {
+        if halves(pair, b'=').0 != name {
             push_pair(&mut kept, pair);
         }
     }
     assemble(base, &kept, fragment)
 }
 
-/// An address with one parameter more.
-pub(crate) fn with_parameter(url: &str, name: &str, value: &str) -> String {
+/// An address with one pair more at the end of its query.
+#[inline(never)]
+pub(crate) fn with_pair(url: &str, pair: &str) -> String {
     let (base, query, fragment) = parts(url);
-    let mut query = query.to_owned();
-    push_pair(&mut query, name);
-    query.push('=');
-    query.push_str(value);
+    let mut query = own(query);
+    push_pair(&mut query, pair);
     assemble(base, &query, fragment)
 }
 
-fn fitting(pairs: &str, characters: usize) -> String {
+#[inline(never)]
+fn fitting(pairs: &str, characters: usize) -> &str {
     let mut kept = pairs;
-    while kept.chars().count() > characters {
-        kept = kept.rsplit_once('&').map_or("", |(before, _)| before);
+    while length(kept) > characters {
+        kept = last_halves(kept, b'&').0;
     }
-    kept.to_owned()
+    kept
 }
 
 fn push_pair(pairs: &mut String, pair: &str) {
-    if !pairs.is_empty() {
-        pairs.push('&');
-    }
-    pairs.push_str(pair);
+    append(pairs, if pairs.is_empty() { "" } else { "&" }, pair);
 }
 
+#[inline(never)]
 fn assemble(base: &str, query: &str, fragment: &str) -> String {
-    let mut url = base.to_owned();
-    for (sign, part) in [('?', query), ('#', fragment)] {
-        if !part.is_empty() {
-            url.push(sign);
-            url.push_str(part);
-        }
-    }
+    let mut url = own(base);
+    append(&mut url, "?", query);
+    append(&mut url, "#", fragment);
     url
+}
+
+/// Appends a part behind its sign, where there is one.
+#[inline(never)]
+fn append(text: &mut String, sign: &str, part: &str) {
+    if !part.is_empty() {
+        text.push_str(sign);
+        text.push_str(part);
+    }
 }
 
 #[cfg(test)]
@@ -176,7 +197,7 @@ mod tests {
 
     #[test]
     fn hosts_match_at_a_label_boundary() {
-        let listed = ["shop.example".to_owned(), String::new()];
+        let listed = "shop.example,";
         for (host, expected) in [
             ("shop.example", true),
             ("www.shop.example", true),
@@ -184,7 +205,7 @@ mod tests {
             ("example", false),
             ("", false),
         ] {
-            assert_eq!(is_listed(host, &listed), expected, "{host}");
+            assert_eq!(is_listed(host, listed), expected, "{host}");
         }
     }
 
@@ -225,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_parameter_goes_in_and_out() {
-        let with = with_parameter("https://a.example/?b=1#c", "_x", "2");
+        let with = with_pair("https://a.example/?b=1#c", "_x=2");
         assert_eq!(with, "https://a.example/?b=1&_x=2#c");
         assert_eq!(without(&with, "_x"), "https://a.example/?b=1#c");
         assert_eq!(without("https://a.example/?_x=2", "_x"), "https://a.example/");

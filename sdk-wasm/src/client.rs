@@ -2,31 +2,32 @@
 //!
 //! It sees clock, chance and page through [`Environment`] alone, so that tests pin all three.
 
+mod choice;
 mod collect;
 mod input;
 mod output;
+mod report;
 #[cfg(test)]
 mod tests;
 
-use protocol::{Event, Identify};
-
 use crate::campaign::{Touch, captured, shortened, with_campaign, without};
-use crate::config::{Config, Stored, Surroundings};
+use crate::config::{Config, Surroundings, switch};
 use crate::consent::{Collection, collection};
 use crate::engagement::Engagement;
-use crate::identity::{Session, is_id, new_id};
+use crate::identity::{Session, dated, is_id, new_id};
 use crate::links;
+use crate::members::Members;
 use crate::pageview::{Page, reported};
 use crate::queue::Queue;
-use crate::text;
+use crate::text::{cut, halves, has, number, own};
 
-pub(crate) use input::{Input, Person, Purchase};
+pub(crate) use input::{Input, Purchase};
 pub(crate) use output::{Effect, Slot, Target};
 
 /// The look-ups that the machine may make; none of them waits for anything.
 pub(crate) trait Environment {
     /// Any JSON value.
-    type Value;
+    type Value: Members;
     /// Milliseconds since the epoch.
     fn now_ms(&self) -> u64;
     fn random(&self) -> [u8; 16];
@@ -39,12 +40,10 @@ pub(crate) trait Environment {
     fn screen(&self) -> (f64, f64);
     fn is_visible(&self) -> bool;
     fn is_online(&self) -> bool;
-    /// An object of texts.
-    fn object(&self, members: &[(&str, &str)]) -> Self::Value;
-    /// JSON of an event; `None` where its properties have none.
-    fn event_json(&self, event: Event<Self::Value>) -> Option<String>;
-    /// JSON of an identify; `None` where its traits have none.
-    fn identify_json(&self, identify: Identify<Self::Value>) -> Option<String>;
+    /// What a place in the browser's storage holds; empty where there is nothing, or storage is forbidden.
+    fn read(&self, slot: Slot) -> String;
+    /// The JSON of a value; `None` where it has none.
+    fn json(&self, value: &Self::Value) -> Option<String>;
 }
 
 /// The state of one page's SDK.
@@ -53,6 +52,8 @@ pub(crate) struct Client<E: Environment> {
     pub(crate) config: Config,
     host: String,
     collection: Collection,
+    /// The visitor's own, as it is to be stored.
+    choice: &'static str,
     /// Before a prerendered page is activated, nothing is sent.
     is_begun: bool,
     visitor: String,
@@ -66,13 +67,14 @@ pub(crate) struct Client<E: Environment> {
 
 impl<E: Environment> Client<E> {
     /// Takes up what earlier pages stored. Nothing is sent before [`Input::Begin`].
-    pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings, stored: &Stored) -> Self {
-        let collection = collection(&config, &surroundings, &stored.choice);
+    pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings) -> Self {
+        let collection = collection(&config, &surroundings, &environment.read(Slot::Choice));
         let mut client = Self {
             environment,
             config,
             host: surroundings.host,
             collection,
+            choice: "",
             is_begun: !surroundings.is_prerendering,
             visitor: String::new(),
             session: Session::default(),
@@ -82,35 +84,43 @@ impl<E: Environment> Client<E> {
             queue: Queue::default(),
             effects: Vec::new(),
         };
-        client.identities(stored);
+        client.identities(true);
         client
     }
 
-    fn identities(&mut self, stored: &Stored) {
+    /// Takes up who is visiting, by what is stored where that may be used, or begins with somebody new.
+    fn identities(&mut self, is_known: bool) {
         let address = self.environment.address();
         let now_ms = self.environment.now_ms();
         let brought = links::carried(&address, &self.environment.referrer(), &self.config.hostnames, now_ms);
-        if address.contains(links::CARRIED) {
+        if has(&address, links::CARRIED) {
             self.effects.push(Effect::Address(without(&address, links::CARRIED)));
         }
         if self.collection == Collection::Stopped {
             return;
         }
-        let stored = if self.config.is_memory { &Stored::default() } else { stored };
-        self.visitor = match brought {
-            _ if is_id(&stored.visitor) => stored.visitor.clone(),
-            Some(visitor) if !self.config.is_memory => visitor,
-            _ => self.new_id(),
-        };
-        self.first.clone_from(&stored.first);
-        self.queue.restore(&stored.queue, now_ms);
-        self.effects.extend(self.queue.held(now_ms).map(Effect::Wake));
-        if let Some(session) = Session::parse(&stored.session, &stored.session_state) {
-            self.session = session;
+        if !self.config.has(switch::MEMORY) {
+            self.visitor = brought.unwrap_or_default();
+            if is_known {
+                let visitor = self.environment.read(Slot::Visitor);
+                if is_id(&visitor) {
+                    self.visitor = visitor;
+                }
+                self.first = self.environment.read(Slot::First);
+                self.queue.restore(&self.environment.read(Slot::Queue), now_ms);
+                if let Some(after_ms) = self.queue.held(now_ms) {
+                    self.effects.push(Effect::Wake(after_ms));
+                }
+                let id = self.environment.read(Slot::Session);
+                self.session.restore(id, &self.environment.read(Slot::SessionState));
+            }
         }
-        let url = reported(&self.address(), self.config.hash_routes);
+        if self.visitor.is_empty() {
+            self.visitor = self.new_id();
+        }
+        let url = reported(&self.address(), self.config.has(switch::HASH_ROUTES));
         self.enter(&url, &self.environment.referrer(), true);
-        self.keep(Slot::Visitor, &self.visitor.clone());
+        self.keep(Slot::Visitor);
     }
 
     /// What is to be done now, in order.
@@ -133,50 +143,50 @@ impl<E: Environment> Client<E> {
 
     /// The touch of this session, and the visitor's first with its time.
     pub(crate) fn touches(&self) -> (&Touch, u64, Touch) {
-        let (at, first) = self.first.split_once('\n').unwrap_or_default();
-        (&self.session.touch, text::number(at), Touch::parse(first))
+        let (at, first) = halves(&self.first, b'\n');
+        (&self.session.touch, number(at), Touch(own(first)))
     }
 
-    /// What a provider's checkout carries to its webhook: names and values.
-    pub(crate) fn checkout(&mut self, order_id: Option<&str>) -> Vec<(&'static str, String)> {
+    /// What a provider's checkout carries to its webhook.
+    pub(crate) fn checkout(&mut self, order_id: &str) -> E::Value {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
-        let mut members = Vec::new();
+        let mut members = E::Value::object();
         if self.collection != Collection::Stopped {
-            let session = self.session().to_owned();
-            if !self.config.is_memory {
-                members.push((VISITOR_ID, self.visitor.clone()));
+            if !self.config.has(switch::MEMORY) {
+                members.text(VISITOR_ID, &self.visitor);
             }
-            let address = with_campaign(&self.address(), &self.session.touch.campaign);
-            members.push((SESSION_ID, session));
-            members.push((URL, shortened(&address, &captured(&address), VALUE_CHARS)));
+            members.text(SESSION_ID, self.session());
+            let address = with_campaign(&self.address(), self.session.touch.campaign());
+            members.text(URL, &shortened(&address, &captured(&address), VALUE_CHARS));
         }
-        if let Some(order_id) = order_id {
-            members.push((ORDER_ID, text::cut(order_id, VALUE_CHARS).to_owned()));
-        }
+        members.text(ORDER_ID, cut(order_id, VALUE_CHARS));
         members
+    }
+
+    /// Whether payments are told who the visitor is.
+    pub(crate) fn carries_to_payments(&self) -> bool {
+        self.config.has(switch::PAYMENT_LINKS) && !self.config.has(switch::MEMORY)
     }
 
     /// The address that a link is to be followed by, where that is not its own.
     pub(crate) fn link(&self, href: &str) -> Option<String> {
-        if self.config.is_memory || self.visitor.is_empty() {
+        if self.config.has(switch::MEMORY) || self.visitor.is_empty() {
             return None;
         }
-        let payment = self.config.payment_links.then(|| links::payment(href, &self.visitor)).flatten();
-        payment.or_else(|| {
-            links::carrying(
-                href,
-                &self.host,
-                &self.config.hostnames,
-                &self.visitor,
-                self.environment.now_ms(),
-            )
-        })
+        if self.carries_to_payments() {
+            let payment = links::payment(href, &self.visitor);
+            if payment.is_some() {
+                return payment;
+            }
+        }
+        links::carrying(href, &self.host, &self.config.hostnames, &self.visitor, self.environment.now_ms())
     }
 
     /// A page is entered, or the visitor is active on it: the session may turn over.
     fn enter(&mut self, url: &str, referrer: &str, is_load: bool) {
         let touch = Touch::of(url, referrer);
-        let is_other_campaign = !touch.campaign.is_empty() && touch.campaign != self.session.touch.campaign;
+        let campaign = touch.campaign();
+        let is_other_campaign = !campaign.is_empty() && campaign != self.session.touch.campaign();
         if self.session.id.is_empty() || is_other_campaign {
             self.renew(Some(touch));
         } else if self.session.is_over(self.environment.now_ms()) {
@@ -192,26 +202,39 @@ impl<E: Environment> Client<E> {
         if let Some(touch) = touch {
             self.session.touch = touch;
         }
-        self.keep(Slot::Session, &self.session.id.clone());
+        self.keep(Slot::Session);
         self.touch_session();
         if self.first.is_empty() {
-            text::push_number(&mut self.first, self.environment.now_ms());
-            self.first.push('\n');
-            self.session.touch.write(&mut self.first);
-            self.keep(Slot::First, &self.first.clone());
+            self.first = dated(self.environment.now_ms(), &self.session.touch);
+            self.keep(Slot::First);
         }
     }
 
     fn touch_session(&mut self) {
         self.session.last_ms = self.environment.now_ms();
-        self.keep(Slot::SessionState, &self.session.state());
+        self.keep(Slot::SessionState);
     }
 
-    fn keep(&mut self, slot: Slot, value: &str) {
+    #[inline(never)]
+    fn keep(&mut self, slot: Slot) {
         let may_keep = matches!(self.collection, Collection::Active | Collection::Silent);
-        if may_keep && !self.config.is_memory {
-            self.effects.push(Effect::Keep(slot, value.to_owned()));
+        if may_keep && !self.config.has(switch::MEMORY) {
+            self.effects.push(Effect::Store(slot));
         }
+    }
+
+    /// What a place in storage shall hold now; empty where nothing may be kept.
+    pub(crate) fn stored(&self, slot: Slot) -> String {
+        let text = match slot {
+            Slot::Choice => self.choice,
+            _ if self.collection == Collection::Stopped => "",
+            Slot::Visitor => &self.visitor,
+            Slot::Session => &self.session.id,
+            Slot::First => &self.first,
+            Slot::SessionState => return self.session.state(),
+            Slot::Queue => return self.queue.held_until(),
+        };
+        own(text)
     }
 
     fn new_id(&self) -> String {
@@ -221,6 +244,6 @@ impl<E: Environment> Client<E> {
     /// The document's address without what was carried in it.
     fn address(&self) -> String {
         let address = self.environment.address();
-        if address.contains(links::CARRIED) { without(&address, links::CARRIED) } else { address }
+        if has(&address, links::CARRIED) { without(&address, links::CARRIED) } else { address }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether anything may be collected: the visitor's choice, the site's demand for consent, signals and places.
 
-use crate::config::{Config, Surroundings};
+use crate::config::{Config, Surroundings, switch};
 
 /// What is done with what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +22,13 @@ pub(crate) const GRANTED: &str = "granted";
 
 /// What to do on this page, given the choice that is stored.
 pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &str) -> Collection {
-    let is_signalled = config.respect_gpc && surroundings.gpc || config.respect_dnt && surroundings.dnt;
+    let is_signalled =
+        config.has(switch::GPC) && surroundings.gpc || config.has(switch::DNT) && surroundings.dnt;
     if choice == REFUSED || is_signalled {
         Collection::Stopped
-    } else if !config.allow_localhost && is_local(&surroundings.host) {
+    } else if !config.has(switch::LOCALHOST) && is_local(&surroundings.host) {
         Collection::Silent
-    } else if config.needs_consent && choice != GRANTED {
+    } else if config.has(switch::CONSENT) && choice != GRANTED {
         Collection::Waiting
     } else {
         Collection::Active
@@ -57,14 +58,14 @@ mod tests {
         };
         check("a.example", false, "", |_| (), Collection::Active);
         check("a.example", true, "", |_| (), Collection::Active);
-        check("a.example", true, "", |config| config.respect_gpc = true, Collection::Stopped);
-        check("a.example", true, "", |config| config.respect_dnt = true, Collection::Active);
+        check("a.example", true, "", |config| config.switch(switch::GPC, true), Collection::Stopped);
+        check("a.example", true, "", |config| config.switch(switch::DNT, true), Collection::Active);
         check("a.example", false, REFUSED, |_| (), Collection::Stopped);
-        check("a.example", false, "", |config| config.needs_consent = true, Collection::Waiting);
-        check("a.example", false, GRANTED, |config| config.needs_consent = true, Collection::Active);
+        check("a.example", false, "", |config| config.switch(switch::CONSENT, true), Collection::Waiting);
+        check("a.example", false, GRANTED, |config| config.switch(switch::CONSENT, true), Collection::Active);
         for host in ["localhost", "app.localhost", "127.0.0.1", "[::1]", ""] {
             check(host, false, "", |_| (), Collection::Silent);
-            check(host, false, "", |config| config.allow_localhost = true, Collection::Active);
+            check(host, false, "", |config| config.switch(switch::LOCALHOST, true), Collection::Active);
         }
         check("localhost.example", false, "", |_| (), Collection::Active);
     }

@@ -1,15 +1,24 @@
 //! Who is visiting: the visitor's id, and the session with its rule of thirty minutes.
 
 use crate::campaign::Touch;
-use crate::text;
+use crate::text::{digit, halves, number, own, push_number};
 
 /// A session ends after this long without activity.
 pub(crate) const SESSION_MS: u64 = 30 * 60 * 1000;
 
 /// A lower-case UUID, version 4.
+#[inline(never)]
 pub(crate) fn new_id(random: [u8; 16]) -> String {
-    let mut buffer = [0; uuid::fmt::Hyphenated::LENGTH];
-    uuid::Builder::from_random_bytes(random).into_uuid().hyphenated().encode_lower(&mut buffer).to_owned()
+    let mut id = String::new();
+    for (place, byte) in uuid::Builder::from_random_bytes(random).into_uuid().into_bytes().iter().enumerate()
+    {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            id.push_str("-");
+        }
+        id.push_str(digit(usize::from(byte >> 4)));
+        id.push_str(digit(usize::from(byte & 15)));
+    }
+    id
 }
 
 /// Whether a stored or received text can be one of our ids: others are never taken over.
@@ -29,25 +38,43 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads what [`Session::state`] wrote; a session without a usable id is none.
-    pub(crate) fn parse(id: &str, state: &str) -> Option<Self> {
-        let (last, touch) = state.split_once('\n')?;
-        is_id(id).then(|| Self { id: id.to_owned(), last_ms: text::number(last), touch: Touch::parse(touch) })
+    /// Takes up what [`Session::state`] wrote; a session without a usable id is none.
+    pub(crate) fn restore(&mut self, id: String, state: &str) {
+        let (last, touch) = halves(state, b'\n');
+        if is_id(&id) && !touch.is_empty() {
+            self.id = id;
+            self.last_ms = number(last);
+            self.touch = Touch(own(touch));
+        }
+    }
+
+    /// Forgets it.
+    pub(crate) fn clear(&mut self) {
+        self.id.clear();
+        self.touch.0.clear();
+        self.last_ms = 0;
     }
 
     /// The session's state as it is stored beside its id.
+    #[inline(never)]
     pub(crate) fn state(&self) -> String {
-        let mut state = String::new();
-        text::push_number(&mut state, self.last_ms);
-        state.push('\n');
-        self.touch.write(&mut state);
-        state
+        dated(self.last_ms, &self.touch)
     }
 
     /// Whether it is over. A clock that was set back ends no session.
     pub(crate) fn is_over(&self, now_ms: u64) -> bool {
         now_ms.saturating_sub(self.last_ms) >= SESSION_MS
     }
+}
+
+/// A touch with a time before it, a line each.
+#[inline(never)]
+pub(crate) fn dated(at_ms: u64, touch: &Touch) -> String {
+    let mut text = String::new();
+    push_number(&mut text, at_ms);
+    text.push_str("\n");
+    text.push_str(&touch.0);
+    text
 }
 
 #[cfg(test)]
@@ -68,15 +95,16 @@ mod tests {
 
     #[test]
     fn a_session_is_read_as_it_was_written() {
-        let touch = Touch {
-            campaign: "utm_source=a".into(),
-            referrer: "https://b.example/".into(),
-            landing: "/c".into(),
-        };
+        let touch = Touch("utm_source=a\nhttps://b.example/\n/c".into());
         let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123, touch };
-        assert_eq!(Session::parse(&session.id, &session.state()), Some(session.clone()));
-        assert_eq!(Session::parse("not an id", &session.state()), None);
-        assert_eq!(Session::parse(&session.id, ""), None);
+        let restored = |id: &str, state: &str| {
+            let mut restored = Session::default();
+            restored.restore(id.to_owned(), state);
+            restored
+        };
+        assert_eq!(restored(&session.id, &session.state()), session);
+        assert_eq!(restored("not an id", &session.state()), Session::default());
+        assert_eq!(restored(&session.id, ""), Session::default());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use protocol::limit;
 
 use crate::campaign::{captured, shortened};
+use crate::text::{halves, length, own};
 
 /// Why a page may have come into view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +50,15 @@ impl Page {
 }
 
 /// An address as it is reported: without its fragment, unless that is the route, and within the limit.
+#[inline(never)]
 pub(crate) fn reported(href: &str, has_hash_routes: bool) -> String {
-    bounded(if has_hash_routes { href } else { href.split('#').next().unwrap_or_default() })
+    bounded(if has_hash_routes { href } else { halves(href, b'#').0 })
 }
 
+#[inline(never)]
 fn bounded(url: &str) -> String {
-    if url.chars().count() <= limit::URL_CHARS {
-        return url.to_owned();
+    if length(url) <= limit::URL_CHARS {
+        return own(url);
     }
     shortened(url, &captured(url), limit::URL_CHARS)
 }

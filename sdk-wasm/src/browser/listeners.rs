@@ -1,86 +1,86 @@
 //! What is listened to, and which input each of it is.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{copy, document, guards, ignore, member, object, read, set, text, window};
-use crate::client::{Input, Slot};
+use super::{Browser, Json, copy, find, page, page_number, set, text, ways, window};
+use crate::client::{Environment, Input, Slot};
+use crate::members::Members;
 use crate::pageview::Cause;
 use crate::queue::Answer;
 use crate::{act, with};
 
-thread_local! {
-    static PADDLE_IS_WRAPPED: Cell<bool> = const { Cell::new(false) };
-}
+static PADDLE_IS_WRAPPED: AtomicBool = AtomicBool::new(false);
+
+/// What is listened to. What happens to the document passes by the window first.
+static EVENTS: [(&str, u8); 13] = [
+    ("popstate", ways::MOVED),
+    ("pageshow", ways::PAGE_SHOWN),
+    ("pagehide", ways::PAGE_HIDDEN),
+    ("online", ways::ONLINE),
+    ("storage", ways::STORED),
+    ("load", ways::LOADED),
+    ("visibilitychange", ways::VISIBILITY),
+    ("prerenderingchange", ways::ACTIVATED),
+    ("click", ways::CLICKED),
+    ("auxclick", ways::CLICKED),
+    ("submit", ways::SUBMITTED),
+    ("scroll", ways::SCROLLED),
+    ("keydown", ways::ACTIVE),
+];
 
 /// Begins to listen to the page.
 pub(crate) fn listen() {
     let window = window();
-    let document = document();
-    for (kind, code) in [
-        ("popstate", guards::MOVED),
-        ("pageshow", guards::PAGE_SHOWN),
-        ("pagehide", guards::PAGE_HIDDEN),
-        ("online", guards::ONLINE),
-        ("storage", guards::STORED),
-        ("load", guards::LOADED),
-    ] {
-        guards::listen(&window, kind, code);
+    for (kind, way) in &EVENTS {
+        ways::listen(&window, kind, *way);
     }
-    for (kind, code) in [
-        ("visibilitychange", guards::VISIBILITY),
-        ("prerenderingchange", guards::ACTIVATED),
-        ("click", guards::CLICKED),
-        ("auxclick", guards::CLICKED),
-        ("submit", guards::SUBMITTED),
-        ("scroll", guards::SCROLLED),
-        ("keydown", guards::ACTIVE),
-    ] {
-        guards::listen(&document, kind, code);
-    }
-    let history = member(&window, "history");
+    let history = page("history");
     for method in ["pushState", "replaceState"] {
-        guards::wrap(&history, method, 0, guards::MOVED);
+        ways::wrap(&history, method, 0, ways::MOVED);
     }
     wrap_paddle();
 }
 
-/// One of the guarded ways in.
-pub(crate) fn handle(code: u8, first: &JsValue, second: &JsValue, third: &JsValue) {
-    match code {
-        guards::WOKEN => act(Input::Woken),
-        guards::ANSWERED => act(Input::Answered(whole(first), answer(second, third))),
-        guards::MOVED => act(Input::Moved(Cause::Navigate)),
-        guards::PAGE_SHOWN if member(first, "persisted").is_truthy() => {
+/// What happened, by one of the guarded ways in.
+pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) {
+    act(match way {
+        ways::WOKEN => Input::Woken,
+        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
+        ways::MOVED => Input::Moved(Cause::Navigate),
+        ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => {
             // What other pages stored meanwhile was not told to this one.
-            act(Input::Chosen(read(Slot::Choice)));
-            act(Input::Moved(Cause::Restore));
+            act(Input::Chosen(Browser.read(Slot::Choice)));
+            Input::Moved(Cause::Restore)
         }
-        guards::PAGE_HIDDEN => act(Input::Hidden),
-        guards::VISIBILITY => act(if document().hidden() { Input::Hidden } else { Input::Shown }),
-        guards::CLICKED => clicked(first),
-        guards::SUBMITTED => submitted(first),
-        guards::SCROLLED => act(Input::Scrolled(depth())),
-        guards::ACTIVE => act(Input::Active),
-        guards::ONLINE => act(Input::Online),
-        guards::STORED => act(Input::Chosen(read(Slot::Choice))),
-        guards::ACTIVATED => act(Input::Begin),
-        guards::PADDLE => carry_to_paddle(first),
-        guards::LOADED => wrap_paddle(),
-        _ => {}
-    }
+        ways::PAGE_HIDDEN => Input::Hidden,
+        ways::VISIBILITY => {
+            if Browser.is_visible() {
+                Input::Shown
+            } else {
+                Input::Hidden
+            }
+        }
+        ways::CLICKED => clicked(first),
+        ways::SUBMITTED => submitted(first),
+        ways::SCROLLED => Input::Scrolled(depth()),
+        ways::ACTIVE => Input::Active,
+        ways::ONLINE => Input::Online,
+        ways::STORED => Input::Chosen(Browser.read(Slot::Choice)),
+        ways::ACTIVATED => Input::Begin,
+        ways::PADDLE => return carry_to_paddle(first),
+        ways::LOADED => return wrap_paddle(),
+        _ => return,
+    });
 }
 
-fn answer(status: &JsValue, retry_after: &JsValue) -> Answer {
-    match u16::try_from(whole(status)) {
-        Ok(0) | Err(_) => Answer::Lost,
-        Ok(status) => {
-            Answer::Status(status, crate::text::number(&retry_after.as_string().unwrap_or_default()))
-        }
+fn answer(status: u32, retry_after: &JsValue) -> Answer {
+    if status == 0 {
+        return Answer::Lost;
     }
+    Answer::Status(status, crate::text::number(&retry_after.as_string().unwrap_or_default()))
 }
 
 #[expect(
@@ -88,28 +88,33 @@ fn answer(status: &JsValue, retry_after: &JsValue) -> Answer {
     clippy::cast_sign_loss,
     reason = "the cast saturates, which is meant"
 )]
+#[inline(never)]
 fn whole(number: &JsValue) -> u32 {
     number.as_f64().unwrap_or_default() as u32
 }
 
-fn clicked(event: &JsValue) {
+fn clicked(event: &JsValue) -> Input<Json> {
     wrap_paddle();
-    let target: Element = member(event, "target").unchecked_into();
+    let target: Element = find(event, "target").unchecked_into();
     // Other buttons than the first two open a menu and follow nothing.
-    let link = target.closest("a[href]").ok().flatten().filter(|_| whole(&member(event, "button")) < 2);
-    let Some(link) = link else { return act(Input::Active) };
-    let Some(href) = member(&link, "href").as_string() else { return };
+    let is_following = whole(&find(event, "button")) < 2;
+    let link = if is_following { target.closest("a[href]").ok().flatten() } else { None };
+    let Some(link) = link else { return Input::Active };
+    let href = text(&link, "href");
     if let Some(Some(decorated)) = with(|client| client.link(&href)) {
         set(&link, "href", &decorated.into());
     }
-    act(Input::Followed(href, link.has_attribute("download")));
+    Input::Followed(href, find(&link, "attributes.download").is_object())
 }
 
-fn submitted(event: &JsValue) {
-    // A form's fields stand in the place of its own members of their names.
-    let form = member(event, "target");
-    let id = Some(text(&form, "id")).filter(|id| !id.is_empty());
-    act(Input::Submitted(id.unwrap_or_else(|| text(&form, "name")), text(&form, "action")));
+fn submitted(event: &JsValue) -> Input<Json> {
+    // A form's fields hide its members, but not its attributes.
+    let attributes = find(event, "target.attributes");
+    let mut name = text(&attributes, "id.value");
+    if name.is_empty() {
+        name = text(&attributes, "name.value");
+    }
+    Input::Submitted(name, text(event, "target.action"))
 }
 
 /// How far the page is scrolled, in percent of its height.
@@ -119,34 +124,33 @@ fn submitted(event: &JsValue) {
     reason = "the cast saturates, which is meant"
 )]
 fn depth() -> u8 {
-    let window = window();
-    let number = |object: &JsValue, name| member(object, name).as_f64().unwrap_or_default();
-    let height = number(&member(&document(), "documentElement"), "scrollHeight");
-    (100.0 * (number(&window, "scrollY") + number(&window, "innerHeight")) / height.max(1.0)) as u8
+    let seen = page_number("scrollY") + page_number("innerHeight");
+    (100.0 * seen / page_number("document.documentElement.scrollHeight").max(1.0)) as u8
 }
 
 /// Paddle's hosted pages take nothing from their address, so its own call is amended; it may be loaded at any time.
+#[inline(never)]
 pub(crate) fn wrap_paddle() {
-    let checkout = member(&member(&window(), "Paddle"), "Checkout");
-    let is_wanted = with(|client| client.config.payment_links && !client.config.is_memory) == Some(true);
-    if is_wanted && checkout.is_object() && !PADDLE_IS_WRAPPED.replace(true) {
-        guards::wrap(&checkout, "open", guards::PADDLE, 0);
+    let checkout = page("Paddle.Checkout");
+    let is_wanted = with(|client| client.carries_to_payments()) == Some(true);
+    if is_wanted && checkout.is_object() && !PADDLE_IS_WRAPPED.swap(true, Ordering::Relaxed) {
+        ways::wrap(&checkout, "open", ways::PADDLE, 0);
     }
 }
 
 /// Adds the visitor to the custom data of a checkout that is about to be opened; `arguments` are the call's own.
 fn carry_to_paddle(arguments: &JsValue) {
-    let Some(visitor) = with(|client| client.visitor().to_owned()).filter(|visitor| !visitor.is_empty())
-    else {
+    let visitor = crate::get_visitor_id();
+    if visitor.is_empty() {
         return;
-    };
-    let arguments: &Array = arguments.unchecked_ref();
-    let options = arguments.get(0);
-    let ours = object(&[(protocol::metadata::VISITOR_ID, &visitor)]);
+    }
+    let options = find(arguments, "0");
+    let mut ours = Json::object();
+    ours.text(protocol::metadata::VISITOR_ID, &visitor);
     // The shop's own members come later and win.
-    copy(&ours, &member(&options, "customData"));
-    let amended = Object::new();
+    copy(&ours, &find(&options, "customData"));
+    let mut amended = Json::object();
     copy(&amended, &options);
-    set(&amended, "customData", &ours);
-    ignore(Reflect::set_u32(arguments, 0, &amended));
+    amended.value("customData", &ours);
+    set(arguments, "0", &amended.0);
 }

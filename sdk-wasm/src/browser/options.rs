@@ -1,66 +1,104 @@
-//! The attributes of the tag, or the options of `init`, as the machine's configuration.
+//! What the page says: the attributes of the tag or the options of `init`, the browser's signals, a user's traits.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::member;
-use crate::config::Config;
+use super::{Browser, Json, copy, find, page_has, page_text, set};
+use crate::client::Environment;
+use crate::config::{Config, SWITCHES, Surroundings, switch};
+use crate::members::Members;
+use crate::text::{own, pieces};
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
 pub(crate) fn config(options: &JsValue, origin: &str) -> Config {
-    let text = |name: &str| member(options, name).as_string().filter(|text| !text.is_empty());
-    // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
-    let switch = |name: &str, default: bool| {
-        let value = member(options, name);
-        match value.as_string() {
-            Some(word) => !matches!(word.as_str(), "off" | "false" | "no" | "0"),
-            None => value.as_bool().unwrap_or(default),
+    let mut config = Config::default();
+    let mut bit = 1;
+    for name in pieces(SWITCHES, b' ') {
+        let value = find(options, name);
+        // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
+        if !is_missing(&value) {
+            config.switch(bit, !pieces("off false no 0", b' ').any(|word| word == coerced(&value)));
         }
-    };
-    let host = text("apiHost").unwrap_or_else(|| origin.to_owned());
-    let default = Config::default();
-    Config {
-        site_id: text("siteId").unwrap_or_default(),
-        api_host: host.trim_end_matches('/').to_owned(),
-        event_path: text("eventPath").unwrap_or(default.event_path),
-        is_memory: text("persistence").as_deref() == Some("memory"),
-        hostnames: hostnames(&member(options, "allowedHostnames")),
-        allow_localhost: switch("allowLocalhost", default.allow_localhost),
-        hash_routes: switch("hashRoutes", default.hash_routes),
-        needs_consent: text("consent").as_deref() == Some("required"),
-        respect_gpc: switch("respectGpc", default.respect_gpc),
-        respect_dnt: switch("respectDnt", default.respect_dnt),
-        auto_pageviews: switch("autoPageviews", default.auto_pageviews),
-        outbound: switch("outbound", default.outbound),
-        downloads: switch("downloads", default.downloads),
-        forms: switch("forms", default.forms),
-        engagement: switch("engagement", default.engagement),
-        payment_links: switch("paymentLinks", default.payment_links),
+        bit <<= 1;
+    }
+    config.switch(switch::MEMORY, option(options, "persistence") == "memory");
+    config.switch(switch::CONSENT, option(options, "consent") == "required");
+    config.site_id = option(options, "siteId");
+    config.api_host = option(options, "apiHost");
+    if config.api_host.is_empty() {
+        config.api_host = own(origin);
+    }
+    while config.api_host.ends_with('/') {
+        config.api_host.pop();
+    }
+    let event_path = option(options, "eventPath");
+    if !event_path.is_empty() {
+        config.event_path = event_path;
+    }
+    // A list in an array becomes one with commas, as JavaScript itself makes it.
+    config.hostnames = option(options, "allowedHostnames").to_ascii_lowercase();
+    config
+}
+
+#[inline(never)]
+fn option(options: &JsValue, name: &str) -> String {
+    coerced(&find(options, name))
+}
+
+/// What the browser says of itself and of the visitor's wishes.
+pub(crate) fn surroundings() -> Surroundings {
+    Surroundings {
+        host: page_text("location.hostname"),
+        gpc: page_has("navigator.globalPrivacyControl"),
+        dnt: page_text("navigator.doNotTrack") == "1",
+        is_prerendering: page_has("document.prerendering"),
     }
 }
 
-/// A list, in a text with commas or as an array, which becomes such a text.
-fn hostnames(value: &JsValue) -> Vec<String> {
-    if !value.is_truthy() {
-        return Vec::new();
+/// The traits that have a name of their own, as the page and as the wire spells it.
+static TRAITS: [(&str, &str); 5] = [
+    ("name", "name"),
+    ("email", "email"),
+    ("avatar", "avatar"),
+    ("userHash", "user_hash"),
+    ("user_hash", "user_hash"),
+];
+
+/// What `identify` was given: the traits that have a name of their own, and the others together.
+pub(crate) fn traits(traits: &JsValue) -> Json {
+    let mut members = Json::object();
+    for (name, member) in &TRAITS {
+        members.text(member, &option(traits, name));
     }
-    let list = coerced(value).unwrap_or_default();
-    list.split(',').map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty()).collect()
+    let mut custom = Json(find(traits, "custom"));
+    if !custom.0.is_object() && traits.is_object() {
+        custom = Json::object();
+        copy(&custom, traits);
+        for (name, _) in &TRAITS {
+            // What is undefined is not in the JSON.
+            set(&custom.0, name, &JsValue::UNDEFINED);
+        }
+    }
+    if custom.0.is_object() && Browser.json(&custom).as_deref() != Some("{}") {
+        members.value("custom", &custom);
+    }
+    members
 }
 
-/// A value as text, as JavaScript itself makes it; `None` for what is missing or cannot be text.
-pub(crate) fn coerced(value: &JsValue) -> Option<String> {
-    if value.is_null() || value.is_undefined() {
-        return None;
-    }
-    value.as_string().or_else(|| guarded_text(value))
+#[inline(never)]
+fn is_missing(value: &JsValue) -> bool {
+    value.loose_eq(&JsValue::UNDEFINED)
 }
 
-fn guarded_text(value: &JsValue) -> Option<String> {
+/// A value as text, as JavaScript itself makes it; empty for what is missing or cannot be text.
+#[inline(never)]
+pub(crate) fn coerced(value: &JsValue) -> String {
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_name = String)]
-        fn text_of(value: &JsValue) -> Result<JsString, JsValue>;
+        fn text_of(value: &JsValue) -> Result<JsValue, JsValue>;
     }
-    text_of(value).ok()?.as_string()
+    if is_missing(value) {
+        return String::new();
+    }
+    text_of(value).unwrap_or_default().as_string().unwrap_or_default()
 }

@@ -1,15 +1,17 @@
 //! What each input does.
 
-use protocol::{Event, EventType, Identify, Persistence, limit};
+use protocol::limit;
 
-use super::{Client, Effect, Environment, Input, Person, Purchase, Slot, Target};
-use crate::campaign::with_campaign;
-use crate::config::Stored;
-use crate::consent::{Collection, GRANTED, REFUSED};
+use super::report::{milliseconds, purchase_event_id};
+use super::{Client, Effect, Environment, Input, Purchase, Slot, Target};
+use crate::campaign::parts;
+use crate::config::switch;
+use crate::consent::Collection;
 use crate::engagement::Engagement;
 use crate::links::{Followed, followed};
-use crate::pageview::{Cause, reported};
-use crate::queue::{Answer, Entry, Kind};
+use crate::members::Members;
+use crate::pageview::{Cause, Page, reported};
+use crate::queue::{Answer, Kind};
 use crate::text::cut;
 
 /// The name of the custom event that reports attention to a page.
@@ -56,8 +58,8 @@ impl<E: Environment> Client<E> {
         }
     }
 
-    fn moved(&mut self, cause: Cause) {
-        if self.config.auto_pageviews {
+    pub(super) fn moved(&mut self, cause: Cause) {
+        if self.config.has(switch::PAGEVIEWS) {
             self.pageview(None, cause);
         } else {
             self.active();
@@ -65,7 +67,7 @@ impl<E: Environment> Client<E> {
     }
 
     fn pageview(&mut self, url: Option<String>, cause: Cause) {
-        let url = reported(&url.unwrap_or_else(|| self.address()), self.config.hash_routes);
+        let url = reported(&url.unwrap_or_else(|| self.address()), self.config.has(switch::HASH_ROUTES));
         if !self.is_begun || !self.page.is_news(&url, cause) {
             return;
         }
@@ -78,25 +80,24 @@ impl<E: Environment> Client<E> {
         }
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
-        self.page.url = url;
-        self.page.session.clone_from(&self.session.id);
-        self.page.at_ms = now_ms;
-        self.page.reports = 0;
+        self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0 };
+        let mut event = E::Value::object();
+        event.text("referrer", &referrer);
         let (width, height) = self.environment.screen();
-        let mut event = self.event(EventType::Pageview);
-        event.url.clone_from(&self.page.url);
-        event.referrer = Some(referrer).filter(|referrer| !referrer.is_empty());
-        event.screen_w = Some(width);
-        event.screen_h = Some(height);
-        self.push(Kind::Event, event);
+        event.number("screen_w", width);
+        event.number("screen_h", height);
+        let id = self.new_id();
+        self.push("pageview", event, Kind::Event, id, true);
     }
 
     fn track(&mut self, name: &str, properties: Option<E::Value>) {
         self.active();
-        let mut event = self.event(EventType::Custom);
-        event.event_name = Some(cut(name, limit::TEXT_CHARS).to_owned());
-        event.properties = properties;
-        self.push(Kind::Event, event);
+        let mut event = E::Value::object();
+        event.text("event_name", cut(name, limit::TEXT_CHARS));
+        if let Some(properties) = properties {
+            event.value("properties", &properties);
+        }
+        self.push_now("custom", event);
     }
 
     fn purchased(&mut self, purchase: Purchase<E::Value>) {
@@ -105,67 +106,40 @@ impl<E: Environment> Client<E> {
             return;
         }
         self.active();
-        let mut event = self.event(EventType::Purchase);
-        event.url =
-            reported(&with_campaign(&event.url, &self.session.touch.campaign), self.config.hash_routes);
-        event.event_id = Some(purchase_event_id(&purchase.order_id));
-        event.revenue = Some(purchase.revenue);
-        event.currency = Some(purchase.currency.trim().to_ascii_uppercase());
-        event.order_id = Some(purchase.order_id);
-        self.push(Kind::Purchase, event);
+        let mut event = E::Value::object();
+        event.value("revenue", &purchase.revenue);
+        event.text("currency", &purchase.currency.trim_ascii().to_ascii_uppercase());
+        event.text("order_id", &purchase.order_id);
+        self.push("purchase", event, Kind::Purchase, purchase_event_id(&purchase.order_id), false);
     }
 
-    fn identified(&mut self, person: Person<E::Value>) {
-        if self.config.is_memory {
+    fn identified(&mut self, identify: E::Value) {
+        if self.config.has(switch::MEMORY) {
             self.effects.push(Effect::Warn(
                 "identify needs a visitor id, which persistence \"memory\" does not send",
             ));
             return;
         }
         self.active();
-        let at_ms = self.environment.now_ms();
         let id = self.new_id();
-        let identify = Identify {
-            site_id: self.config.site_id.clone(),
-            visitor_uid: self.visitor.clone(),
-            user_id: person.user_id,
-            name: person.name,
-            email: person.email,
-            avatar: person.avatar,
-            custom: person.custom,
-            user_hash: person.user_hash,
-            event_id: Some(id.clone()),
-            at: Some(milliseconds(at_ms)),
-            sent_at: None,
-        };
-        let json = self.environment.identify_json(identify);
-        self.enqueue(Kind::Identify, at_ms, id, json);
+        self.enqueue(identify, Kind::Identify, id, self.environment.now_ms());
     }
 
     fn followed(&mut self, href: &str, is_download: bool) {
         self.active();
         let kind = match followed(href, is_download, &self.host, &self.config.hostnames) {
-            Followed::Download if self.config.downloads => EventType::Download,
-            Followed::Outbound if self.config.outbound => EventType::Outbound,
+            Followed::Download if self.config.has(switch::DOWNLOADS) => "download",
+            Followed::Outbound if self.config.has(switch::OUTBOUND) => "outbound",
             Followed::Download | Followed::Outbound | Followed::Inside => return,
         };
-        self.with_properties(kind, &[("href", href)]);
+        self.with_properties(kind, ("href", href), ("", ""));
     }
 
     fn submitted(&mut self, form: &str, action: &str) {
         self.active();
-        if self.config.forms {
-            let action = action.split(['?', '#']).next().unwrap_or_default();
-            self.with_properties(EventType::FormSubmit, &[("form", form), ("action", action)]);
+        if self.config.has(switch::FORMS) {
+            self.with_properties("form_submit", ("form", form), ("action", parts(action).0));
         }
-    }
-
-    fn with_properties(&mut self, kind: EventType, members: &[(&str, &str)]) {
-        let mut event = self.event(kind);
-        let members: Vec<_> =
-            members.iter().map(|(name, value)| (*name, cut(value, limit::PROPERTY_TEXT_CHARS))).collect();
-        event.properties = Some(self.environment.object(&members));
-        self.push(Kind::Event, event);
     }
 
     /// The visitor did something: the session goes on, or a new one begins without a new source.
@@ -184,7 +158,7 @@ impl<E: Environment> Client<E> {
         let now_ms = self.environment.now_ms();
         self.engagement.hide(now_ms);
         self.report_engagement();
-        self.keep(Slot::SessionState, &self.session.state());
+        self.keep(Slot::SessionState);
         if self.may_send() && self.environment.is_online() {
             while let Some(batch) = self.queue.next_parting(now_ms) {
                 self.effects.push(Effect::Send(Target::Beacon, batch));
@@ -203,20 +177,17 @@ impl<E: Environment> Client<E> {
     /// Attention to the current page, dated to its page view: the time on it follows from there, and the
     /// session's last event stays what the visitor did last.
     fn report_engagement(&mut self) {
-        if !self.config.engagement || self.page.url.is_empty() {
+        if !self.config.has(switch::ENGAGEMENT) || self.page.url.is_empty() {
             return;
         }
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
         self.page.reports += 1;
-        let at_ms = self.page.at_ms + self.page.reports;
-        let mut event = self.event(EventType::Custom);
-        event.event_name = Some(ENGAGEMENT.to_owned());
-        event.session_id = Some(self.page.session.clone());
-        event.url.clone_from(&self.page.url);
-        event.time_on_page = Some(milliseconds(seconds).min(limit::TIME_ON_PAGE_SECONDS));
-        event.scroll_depth = Some(f64::from(depth));
-        event.at = Some(milliseconds(at_ms));
-        self.push(Kind::Engagement, event);
+        let mut event = E::Value::object();
+        event.text("event_name", ENGAGEMENT);
+        event.number("time_on_page", milliseconds(seconds).min(limit::TIME_ON_PAGE_SECONDS));
+        event.number("scroll_depth", f64::from(depth));
+        let id = self.new_id();
+        self.push("custom", event, Kind::Engagement, id, true);
     }
 
     fn woken(&mut self) {
@@ -235,114 +206,8 @@ impl<E: Environment> Client<E> {
         if wake.is_some() || self.queue.is_behind() {
             self.save();
         }
-        self.effects.extend(wake.map(Effect::Wake));
-    }
-
-    /// Everything that is kept is forgotten; a refusal of this tab is remembered.
-    fn stop(&mut self, is_own: bool) {
-        self.collection = Collection::Stopped;
-        self.visitor.clear();
-        self.session = crate::identity::Session::default();
-        self.first.clear();
-        self.queue.clear();
-        self.effects.retain(|effect| matches!(effect, Effect::Address(_)));
-        let all = Slot::ALL.into_iter().filter(|slot| *slot != Slot::Choice);
-        self.effects.extend(all.map(Effect::Forget));
-        if is_own {
-            self.effects.push(Effect::Keep(Slot::Choice, REFUSED.to_owned()));
-        }
-    }
-
-    fn opt_in(&mut self) {
-        if self.collection != Collection::Stopped {
-            self.consent(true);
-            return;
-        }
-        self.collection = Collection::Active;
-        self.effects.push(Effect::Forget(Slot::Choice));
-        if self.config.needs_consent {
-            self.keep(Slot::Choice, GRANTED);
-        }
-        self.identities(&Stored::default());
-        self.page = crate::pageview::Page::default();
-        self.moved(Cause::Load);
-    }
-
-    fn consent(&mut self, is_granted: bool) {
-        if !is_granted {
-            // Where consent is needed, its absence says enough; else only a remembered refusal stops the next page.
-            self.stop(!self.config.needs_consent);
-            if self.config.needs_consent {
-                self.effects.push(Effect::Forget(Slot::Choice));
-            }
-        } else if self.collection == Collection::Stopped {
-            self.opt_in();
-        } else if self.collection == Collection::Waiting {
-            self.collection = Collection::Active;
-            for (slot, value) in [
-                (Slot::Choice, GRANTED.to_owned()),
-                (Slot::Visitor, self.visitor.clone()),
-                (Slot::Session, self.session.id.clone()),
-                (Slot::SessionState, self.session.state()),
-                (Slot::First, self.first.clone()),
-            ] {
-                self.keep(slot, &value);
-            }
-        }
-    }
-
-    /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
-    fn is_refusal(&self, choice: &str) -> bool {
-        let was_granted =
-            self.config.needs_consent && !self.config.is_memory && self.collection == Collection::Active;
-        choice == REFUSED || was_granted && choice != GRANTED
-    }
-
-    /// An event of now, of this page, visitor and session.
-    fn event(&self, event_type: EventType) -> Event<E::Value> {
-        let title = self.environment.title();
-        let is_memory = self.config.is_memory;
-        // Where no page view has told it, the session's first event tells where the visitor came from.
-        let referrer = self.page.url.is_empty().then(|| self.session.touch.referrer.clone());
-        Event {
-            site_id: self.config.site_id.clone(),
-            url: reported(&self.address(), self.config.hash_routes),
-            event_type,
-            event_name: None,
-            referrer: referrer.filter(|referrer| !referrer.is_empty()),
-            title: Some(cut(&title, limit::TEXT_CHARS).to_owned()).filter(|title| !title.is_empty()),
-            visitor_uid: (!is_memory).then(|| self.visitor.clone()),
-            session_id: Some(self.session.id.clone()),
-            screen_w: None,
-            screen_h: None,
-            time_on_page: None,
-            scroll_depth: None,
-            revenue: None,
-            currency: None,
-            order_id: None,
-            properties: None,
-            event_id: None,
-            at: None,
-            sent_at: None,
-            persistence: if is_memory { Persistence::Memory } else { Persistence::Storage },
-        }
-    }
-
-    fn push(&mut self, kind: Kind, mut event: Event<E::Value>) {
-        let at_ms = self.environment.now_ms();
-        event.at.get_or_insert(milliseconds(at_ms));
-        let id = event.event_id.get_or_insert_with(|| self.new_id()).clone();
-        let json = self.environment.event_json(event);
-        self.enqueue(kind, at_ms, id, json);
-    }
-
-    fn enqueue(&mut self, kind: Kind, at_ms: u64, id: String, json: Option<String>) {
-        if self.collection == Collection::Silent {
-            return;
-        }
-        match json {
-            Some(json) => self.queue.push(Entry { kind, at_ms, id, json, batch: 0, is_stored: false }),
-            None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
+        if let Some(after_ms) = wake {
+            self.effects.push(Effect::Wake(after_ms));
         }
     }
 
@@ -361,24 +226,14 @@ impl<E: Environment> Client<E> {
     }
 
     fn save(&mut self) {
-        if self.collection != Collection::Active || self.config.is_memory {
+        if self.collection != Collection::Active || self.config.has(switch::MEMORY) {
             return;
         }
-        self.effects.extend(self.queue.changes().into_iter().map(|(id, line)| Effect::KeepEntry(id, line)));
+        for (id, line) in self.queue.changes() {
+            self.effects.push(Effect::StoreEntry(id, line));
+        }
         if self.queue.held(self.environment.now_ms()).is_some() {
-            self.keep(Slot::Queue, &self.queue.held_until());
+            self.keep(Slot::Queue);
         }
     }
-}
-
-/// The same for each load of a thanks page, and the same as no other event's.
-fn purchase_event_id(order_id: &str) -> String {
-    const PREFIX: &str = "order:";
-    let fits = order_id.chars().count() + PREFIX.len() <= limit::KEY_CHARS;
-    [if fits { PREFIX } else { "" }, order_id].concat()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double for 285,000 years")]
-fn milliseconds(whole: u64) -> f64 {
-    whole as f64
 }

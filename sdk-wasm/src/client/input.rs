@@ -10,16 +10,6 @@ pub(crate) struct Purchase<V> {
     pub(crate) currency: String,
 }
 
-/// What `identify` was given.
-pub(crate) struct Person<V> {
-    pub(crate) user_id: String,
-    pub(crate) name: Option<String>,
-    pub(crate) email: Option<String>,
-    pub(crate) avatar: Option<String>,
-    pub(crate) user_hash: Option<String>,
-    pub(crate) custom: Option<V>,
-}
-
 /// One thing that happened.
 pub(crate) enum Input<V> {
     /// The page is really there: loaded, or activated after prerendering.
@@ -30,7 +20,8 @@ pub(crate) enum Input<V> {
     Pageview(Option<String>),
     Track(String, Option<V>),
     Purchased(Purchase<V>),
-    Identified(Person<V>),
+    /// The visitor is the site's user `user_id`, with these traits.
+    Identified(V),
     /// A link was followed; whether it is marked as a download.
     Followed(String, bool),
     /// A form was sent: its name or id, and where it goes.

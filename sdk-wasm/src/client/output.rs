@@ -14,9 +14,8 @@ pub(crate) enum Slot {
 }
 
 impl Slot {
-    /// All of them.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Visitor, Self::Session, Self::SessionState, Self::First, Self::Queue, Self::Choice];
+    /// What is kept of a visitor.
+    pub(crate) const OF_VISITOR: [Self; 4] = [Self::Visitor, Self::Session, Self::SessionState, Self::First];
 
     /// The name in storage. The first two are read by the tag too, before the module runs.
     pub(crate) fn key(self) -> &'static str {
@@ -48,12 +47,10 @@ pub(crate) enum Target {
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Store a text.
-    Keep(Slot, String),
-    /// Remove one, and with [`Slot::Queue`] all entries.
-    Forget(Slot),
+    /// Bring a place in storage up to date, by [`super::Client::stored`]; with an empty [`Slot::Queue`] go all entries.
+    Store(Slot),
     /// Store an entry of the queue under its id; an empty one is removed.
-    KeepEntry(String, String),
+    StoreEntry(String, String),
     /// Send a request.
     Send(Target, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.

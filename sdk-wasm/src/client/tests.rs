@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use protocol::{Event, Identify};
 use serde_json::Value;
 
 use super::*;
@@ -25,6 +26,31 @@ struct World {
     referrer: RefCell<String>,
     is_visible: Cell<bool>,
     is_online: Cell<bool>,
+    stored: RefCell<Stored>,
+}
+
+/// What earlier pages stored.
+#[derive(Clone, Debug, Default)]
+struct Stored {
+    visitor: String,
+    session: String,
+    session_state: String,
+    first: String,
+    queue: String,
+    choice: String,
+}
+
+impl Stored {
+    fn slot(&mut self, slot: Slot) -> &mut String {
+        match slot {
+            Slot::Visitor => &mut self.visitor,
+            Slot::Session => &mut self.session,
+            Slot::SessionState => &mut self.session_state,
+            Slot::First => &mut self.first,
+            Slot::Queue => &mut self.queue,
+            Slot::Choice => &mut self.choice,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -66,16 +92,46 @@ impl Environment for Seen {
         self.0.is_online.get()
     }
 
-    fn object(&self, members: &[(&str, &str)]) -> Value {
-        members.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+    fn read(&self, slot: Slot) -> String {
+        self.0.stored.borrow_mut().slot(slot).clone()
     }
 
-    fn event_json(&self, event: Event<Value>) -> Option<String> {
-        serde_json::to_string(&event).ok()
+    fn json(&self, value: &Value) -> Option<String> {
+        Some(value.to_string())
+    }
+}
+
+impl Members for Value {
+    fn object() -> Self {
+        serde_json::json!({})
     }
 
-    fn identify_json(&self, identify: Identify<Value>) -> Option<String> {
-        serde_json::to_string(&identify).ok()
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self[name] = text.into();
+        }
+    }
+
+    fn number(&mut self, name: &str, number: f64) {
+        self[name] = number.into();
+    }
+
+    fn value(&mut self, name: &str, value: &Self) {
+        self[name] = value.clone();
+    }
+}
+
+/// Each member of a message is one of the wire's, and means the same there.
+fn assert_on_the_wire(message: &Value, is_identify: bool) {
+    let read = if is_identify {
+        serde_json::to_value(serde_json::from_value::<Identify<Value>>(message.clone()).unwrap())
+    } else {
+        serde_json::to_value(serde_json::from_value::<Event<Value>>(message.clone()).unwrap())
+    };
+    let read = read.unwrap();
+    for (name, value) in message.as_object().unwrap() {
+        let is_same = read[name] == *value || value.is_number() && read[name].as_f64() == value.as_f64();
+        assert!(is_same, "{name} is {value}, read as {}", read[name]);
     }
 }
 
@@ -106,12 +162,14 @@ impl Shop {
             referrer: RefCell::default(),
             is_visible: Cell::new(true),
             is_online: Cell::new(true),
+            stored: RefCell::default(),
         });
         let mut config = Config { site_id: "pk_live_1".into(), ..Config::default() };
         let mut surroundings = Surroundings { host: "shop.example".into(), ..Surroundings::default() };
         let mut stored = Stored::default();
         change(&mut config, &mut surroundings, &mut stored, &world);
-        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone(), &stored);
+        world.stored.replace(stored.clone());
+        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone());
         let (entries, sent, effects) = Default::default();
         let mut shop = Self { world, stored, entries, config, surroundings, client, sent, effects };
         shop.perform();
@@ -130,13 +188,14 @@ impl Shop {
         self.act(Input::Hidden);
         address.clone_into(&mut self.world.address.borrow_mut());
         referrer.clone_into(&mut self.world.referrer.borrow_mut());
-        let environment = Seen(self.world.clone());
         let mut stored = self.stored.clone();
         for line in self.entries.values() {
             stored.queue.push('\n');
             stored.queue.push_str(line);
         }
-        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone(), &stored);
+        self.world.stored.replace(stored);
+        let environment = Seen(self.world.clone());
+        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone());
         self.perform();
         self.act(Input::Begin);
     }
@@ -159,32 +218,24 @@ impl Shop {
     fn perform(&mut self) {
         for effect in self.client.take_effects() {
             match &effect {
-                Effect::Keep(slot, value) => self.slot(*slot).clone_from(value),
-                Effect::Forget(slot) => {
-                    self.slot(*slot).clear();
-                    self.entries.retain(|_, _| *slot != Slot::Queue);
+                Effect::Store(slot) => {
+                    let value = self.client.stored(*slot);
+                    if *slot == Slot::Queue && value.is_empty() {
+                        self.entries.clear();
+                    }
+                    *self.stored.slot(*slot) = value;
                 }
-                Effect::KeepEntry(id, line) if line.is_empty() => drop(self.entries.remove(id)),
-                Effect::KeepEntry(id, line) => drop(self.entries.insert(id.clone(), line.clone())),
+                Effect::StoreEntry(id, line) if line.is_empty() => drop(self.entries.remove(id)),
+                Effect::StoreEntry(id, line) => drop(self.entries.insert(id.clone(), line.clone())),
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);
+                    messages.iter().for_each(|message| assert_on_the_wire(message, batch.is_identify));
                     self.sent.push((*target, batch.number, messages));
                 }
                 Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
             }
             self.effects.push(effect);
-        }
-    }
-
-    fn slot(&mut self, slot: Slot) -> &mut String {
-        match slot {
-            Slot::Visitor => &mut self.stored.visitor,
-            Slot::Session => &mut self.stored.session,
-            Slot::SessionState => &mut self.stored.session_state,
-            Slot::First => &mut self.stored.first,
-            Slot::Queue => &mut self.stored.queue,
-            Slot::Choice => &mut self.stored.choice,
         }
     }
 
@@ -211,6 +262,11 @@ impl Shop {
         let purchase =
             Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
         self.act(Input::Purchased(purchase));
+    }
+
+    /// What a checkout carries.
+    fn checkout(&mut self, order_id: &str) -> Value {
+        self.client.checkout(order_id)
     }
 
     fn warnings(&self) -> usize {

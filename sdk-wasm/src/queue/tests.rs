@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::AGE_MS;
 use super::*;
 
+fn entry_at(kind: Kind, at_ms: u64, id: &str) -> Entry {
+    Entry::new(kind, at_ms, id, &["{\"id\":\"", id, "\"}"].concat())
+}
+
 fn entry(kind: Kind, id: &str) -> Entry {
-    Entry {
-        kind,
-        at_ms: 0,
-        id: id.to_owned(),
-        json: ["{\"id\":\"", id, "\"}"].concat(),
-        batch: 0,
-        is_stored: false,
-    }
+    entry_at(kind, 0, id)
 }
 
 /// Browser storage: an entry under each id.
@@ -208,14 +206,14 @@ fn what_was_stored_goes_in_its_order_and_what_is_dropped_is_stored_no_longer() {
     let mut storage = Storage::default();
     let mut first = Queue::default();
     for (at_ms, id) in [(3, "a"), (1, "b"), (2, "c")] {
-        first.push(Entry { at_ms, ..entry(Kind::Event, id) });
+        first.push(entry_at(Kind::Event, at_ms, id));
     }
     storage.save(&mut first);
     let mut next = storage.open("", 0);
-    let order: Vec<_> = next.entries.iter().map(|entry| entry.id.clone()).collect();
+    let order: Vec<_> = next.entries.iter().map(|entry| entry.id().to_owned()).collect();
     assert_eq!(order, ["b", "c", "a"]);
     for number in 0..ENTRIES {
-        next.push(Entry { at_ms: 4, ..entry(Kind::Event, &number.to_string()) });
+        next.push(entry_at(Kind::Event, 4, &number.to_string()));
     }
     storage.save(&mut next);
     assert_eq!(storage.ids().len(), ENTRIES);
@@ -232,7 +230,7 @@ fn events_older_than_the_servers_memory_are_dropped_but_purchases_never() {
     storage.save(&mut old);
     let mut queue = storage.open("", AGE_MS + 1);
     assert_eq!(queue.next(AGE_MS + 1).unwrap().body.matches("\"id\"").count(), 1);
-    assert_eq!(queue.entries[0].kind, Kind::Purchase);
+    assert!(queue.entries[0].is(Kind::Purchase));
     storage.save(&mut queue);
     assert_eq!(storage.ids(), ["p"]);
 }
@@ -245,13 +243,13 @@ fn the_queue_is_bounded_and_purchases_are_dropped_last() {
         queue.push(entry(Kind::Event, &number.to_string()));
     }
     assert_eq!(queue.entries.len(), ENTRIES);
-    assert_eq!(queue.entries[0].id, "p");
+    assert_eq!(queue.entries[0].id(), "p");
     let large = "x".repeat(100 * 1024);
     for _ in 0..4 {
-        queue.push(Entry { json: ["{", &large, "}"].concat(), ..entry(Kind::Event, "l") });
+        queue.push(Entry::new(Kind::Event, 0, "l", &["{", &large, "}"].concat()));
     }
-    assert!(queue.entries.iter().map(|entry| entry.json.len()).sum::<usize>() <= BYTES);
-    assert_eq!(queue.entries[0].id, "p");
+    assert!(queue.entries.iter().map(|entry| entry.line.len()).sum::<usize>() <= BYTES);
+    assert_eq!(queue.entries[0].id(), "p");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use wasm_bindgen_cli_support::{Bindgen, Output};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
 use super::Form;
 use crate::project;
@@ -17,7 +17,8 @@ pub(super) fn generate(compiled: &Path, form: Form) -> Result<Output> {
     }
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes("engagetrack", bytes).bundler(true)?.typescript(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    // The names stay until the module is optimised, so that `size` can say what is large.
+    bindgen.remove_producers_section(true).encode_into(EncodeInto::Always);
     bindgen.generate_output()
 }
 

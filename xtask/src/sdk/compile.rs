@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::Form;
+use super::{Build, Form};
 use crate::setup::wasm_target::{TRIPLE, Toolchain};
 use crate::{project, shell};
 
 /// A panic is a trap at once: no messages, no places, no formatting.
-const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+    -Zinline-mir=yes";
+
+/// What is trivial is put in its place, which compilers for size leave undone; and the stack is no megabyte, so
+/// that the addresses behind it are short.
+const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
 
 /// Whether the standard library can be built for size.
 pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
@@ -17,7 +22,7 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
         return false;
     }
     // The library has dependencies of its own, which may be out of reach; then the plain library serves.
-    match build(toolchain, Form::Module, true) {
+    match compile(toolchain, Form::Module, Build::Smallest) {
         Ok(_) => true,
         Err(reason) => {
             println!(
@@ -29,11 +34,7 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
 }
 
 /// Compiles the crate.
-pub(super) fn compile(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
-    build(toolchain, form, smallest)
-}
-
-fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
+pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result<PathBuf> {
     let folder = project::work().join(match form {
         Form::Module => "cargo-module",
         Form::Compatible => "cargo-compatible",
@@ -42,11 +43,13 @@ fn build(toolchain: &Toolchain, form: Form, smallest: bool) -> Result<PathBuf> {
         toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
     let mut flags = String::new();
-    if smallest {
+    if build == Build::Smallest {
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1");
         flags.push_str(SMALLEST);
+        flags.push(' ');
     }
+    flags.push_str(SMALLER);
     if form == Form::Compatible {
         flags.push_str(" -Ctarget-cpu=mvp");
     }

@@ -11,10 +11,10 @@ use crate::{project, shell};
 /// Stands in the bundled script where the module's bytes go.
 const BYTES: &str = "\"@MODULE@\"";
 
-/// Writes `sdk-wasm/dist` and `sdk-wasm/pkg`.
+/// Writes the folders `dist` and `pkg`.
 pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u8]) -> Result<()> {
     let source = project::root().join("sdk-wasm/js");
-    let output = project::sdk_output();
+    let output = work.join("dist");
     fs::create_dir_all(&output)?;
     imports_of(compatible)?;
 
@@ -25,14 +25,13 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
     let other = bundle(work, &source.join("compatible.js"), "iife", compatible)?;
     fs::write(output.join("engagetrack.compat.js"), other)?;
 
-    let package = project::sdk_package();
+    let package = work.join("pkg");
     if package.exists() {
         fs::remove_dir_all(&package)?;
     }
     fs::create_dir_all(&package)?;
-    // Bundlers read and write in many encodings: base64 survives them all.
     let index = bundle(work, &source.join("package.js"), "esm", module)?;
-    fs::write(package.join("index.js"), with_bytes(&index, &format!("atob(\"{}\")", base64(wasm)))?)?;
+    fs::write(package.join("index.js"), with_bytes(&index, &inline::template(wasm))?)?;
     let fallback = bundle(work, &source.join("package_compatible.js"), "esm", compatible)?;
     fs::write(package.join("compat.js"), fallback)?;
     for file in ["index.d.ts", "README.md"] {
@@ -80,34 +79,4 @@ fn with_bytes(script: &str, expression: &str) -> Result<String> {
     let (before, after) =
         script.split_once(BYTES).context("the script has no place for the module's bytes")?;
     Ok(format!("{before}{expression}{after}"))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |bits: u32| char::from(ALPHABET.get((bits & 63) as usize).copied().unwrap_or(b'='));
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.push(letter(group >> 18));
-        text.push(letter(group >> 12));
-        text.push(if chunk.len() > 1 { letter(group >> 6) } else { '=' });
-        text.push(if chunk.len() > 2 { letter(group) } else { '=' });
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_pads_as_its_definition_says() {
-        let check = |bytes: &str, expected: &str| assert_eq!(base64(bytes.as_bytes()), expected);
-        check("", "");
-        check("f", "Zg==");
-        check("fo", "Zm8=");
-        check("foo", "Zm9v");
-        check("foobar", "Zm9vYmFy");
-    }
 }

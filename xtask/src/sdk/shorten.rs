@@ -8,7 +8,7 @@ use walrus::Module;
 pub(super) const IMPORTED: &str = "_";
 
 /// The start of a module that has a table of JavaScript values to fill; the compatible one has none.
-const START: &str = "__wbindgen_start";
+pub(super) const START: &str = "__wbindgen_start";
 
 /// Renames, and gives the glue that belongs to the renamed module. It exports `imports`, an object of what the
 /// module imports, in place of the single functions.

@@ -68,7 +68,7 @@ fn a_session_that_turns_over_on_an_open_page_keeps_its_source_and_sends_no_page_
     assert_eq!(purchase["url"], "https://shop.example/2?utm_source=a");
     assert_eq!(purchase.get("referrer"), None);
     assert_eq!(shop.messages().iter().filter(|event| event["event_type"] == "pageview").count(), 2);
-    assert_eq!(shop.client.touches().0.campaign, "utm_source=a");
+    assert_eq!(shop.client.touches().0.campaign(), "utm_source=a");
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn the_first_touch_stays_when_later_sessions_have_others() {
     let mut shop = Shop::open("https://shop.example/a?utm_source=first");
     shop.go("https://shop.example/b?utm_source=second", "https://x.example/");
     let (now, at, first) = shop.client.touches();
-    assert_eq!((now.campaign.as_str(), now.referrer.as_str()), ("utm_source=second", "https://x.example/"));
-    assert_eq!((first.campaign.as_str(), first.landing.as_str()), ("utm_source=first", "/a"));
+    assert_eq!((now.campaign(), now.referrer()), ("utm_source=second", "https://x.example/"));
+    assert_eq!((first.campaign(), first.landing()), ("utm_source=first", "/a"));
     assert_eq!(at, 1_700_000_000_000);
 }
 
@@ -106,24 +106,25 @@ fn spoilt_ids_in_storage_are_replaced() {
 #[test]
 fn memory_keeps_nothing_and_names_no_visitor() {
     let mut shop = Shop::open_with(SITE, |config, _, stored, _| {
-        config.is_memory = true;
+        config.switch(switch::MEMORY, true);
         stored.visitor = "00000000-0000-4000-8000-000000000000".into();
     });
     let before = shop.stored.visitor.clone();
     assert_ne!(shop.client.visitor(), before);
     shop.answer(Answer::Lost);
     shop.act(Input::Hidden);
-    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Keep(..) | Effect::KeepEntry(..))));
+    assert!(!shop.effects.iter().any(|effect| matches!(effect, Effect::Store(_) | Effect::StoreEntry(..))));
     let event = shop.last();
     assert_eq!((event["persistence"].as_str(), event.get("visitor_uid")), (Some("memory"), None));
-    let names: Vec<_> = shop.client.checkout(None).into_iter().map(|(name, _)| name).collect();
+    let checkout = shop.checkout("");
+    let names: Vec<_> = checkout.as_object().unwrap().keys().collect();
     assert_eq!(names, ["engagetrack_session_id", "engagetrack_url"]);
     assert_eq!(shop.client.link("https://buy.stripe.com/1"), None);
 }
 
 #[test]
 fn without_consent_events_are_held_and_nothing_is_stored() {
-    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.needs_consent = true);
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.switch(switch::CONSENT, true));
     let visitor = shop.client.visitor().to_owned();
     shop.act(Input::Track("a".into(), None));
     shop.act(Input::Hidden);
@@ -156,7 +157,7 @@ fn opting_out_stops_and_forgets_on_later_pages_too_and_opting_in_starts_as_someb
     shop.act(Input::Track("a".into(), None));
     assert_eq!((shop.sent.len(), shop.client.visitor()), (sent, ""));
     assert_eq!(shop.client.session(), "");
-    assert_eq!(shop.client.checkout(Some("7")), [("engagetrack_order_id", "7".to_owned())]);
+    assert_eq!(shop.checkout("7"), serde_json::json!({ "engagetrack_order_id": "7" }));
     shop.act(Input::OptIn);
     assert!(is_id(shop.client.visitor()) && shop.client.visitor() != visitor);
     assert_eq!(shop.last()["event_type"], "pageview");
@@ -176,7 +177,7 @@ fn another_tabs_refusal_stops_this_one_and_is_not_forgotten() {
 #[test]
 fn signals_are_honoured_where_the_site_asks_for_it() {
     let mut shop = Shop::open_with(SITE, |config, surroundings, _, _| {
-        config.respect_gpc = true;
+        config.switch(switch::GPC, true);
         surroundings.gpc = true;
     });
     assert!(shop.effects.is_empty());
@@ -199,7 +200,7 @@ fn a_carried_visitor_is_taken_over_and_taken_off_the_address() {
     let address = "https://shop.example/?_engagetrack=00000000-0000-4000-8000-00000000000a.1699999990000&b=1";
     let arrive = |referrer: &str, stored_visitor: &str| {
         Shop::open_with(address, |config, _, stored, world| {
-            config.hostnames = vec!["blog.example".into()];
+            config.hostnames = "blog.example".into();
             referrer.clone_into(&mut world.referrer.borrow_mut());
             stored.visitor = stored_visitor.to_owned();
         })
@@ -215,7 +216,7 @@ fn a_carried_visitor_is_taken_over_and_taken_off_the_address() {
 
 #[test]
 fn consent_that_is_withdrawn_on_another_page_stops_this_one_and_other_changes_of_storage_do_not() {
-    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.needs_consent = true);
+    let mut shop = Shop::open_with(SITE, |config, _, _, _| config.switch(switch::CONSENT, true));
     shop.act(Input::Chosen(String::new()));
     assert!(is_id(shop.client.visitor()));
     shop.act(Input::Consent(true));
@@ -225,8 +226,8 @@ fn consent_that_is_withdrawn_on_another_page_stops_this_one_and_other_changes_of
     assert_eq!(shop.client.visitor(), "");
 
     let mut shop = Shop::open_with(SITE, |config, _, _, _| {
-        config.needs_consent = true;
-        config.is_memory = true;
+        config.switch(switch::CONSENT, true);
+        config.switch(switch::MEMORY, true);
     });
     shop.act(Input::Consent(true));
     shop.act(Input::Chosen(String::new()));
