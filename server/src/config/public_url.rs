@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_provider_reaches_https_at_shared_names_and_addresses_alone() {
         let check = |text: &str, expected| {
-            assert_eq!(text.parse::<PublicUrl>().unwrap().is_public(), expected, "{text}")
+            assert_eq!(text.parse::<PublicUrl>().unwrap().is_public(), expected, "{text}");
         };
         check("https://stats.example", true);
         check("https://203.0.113.9:8443", true);
