@@ -193,7 +193,7 @@ async fn respond(stand_in: &StandIn, knows: bool, asked: &Asked) -> Response<Str
         }
         Some(Trouble::DoneButSilent) => {
             judge();
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             answer(500, json!({}))
         }
         Some(Trouble::Redirect) => {
