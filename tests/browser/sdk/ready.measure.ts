@@ -8,8 +8,8 @@ import { installed, program } from '../package.ts';
 import { type Page, test } from './fixture.ts';
 
 /** Visits that are timed, and visits that are traced: a trace slows what it watches. */
-const TIMED = 30;
-const TRACED = 10;
+const TIMED = Number(process.env.ENGAGETRACK_VISITS ?? 30);
+const TRACED = Math.ceil(TIMED / 3);
 
 /** A script, and the promise that says that it is ready. */
 interface Script {
