@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use super::*;
 
 fn entry(kind: Kind, id: &str) -> Entry {
-    Entry { kind, at_ms: 0, id: id.to_owned(), json: ["{\"id\":\"", id, "\"}"].concat(), batch: 0, is_stored: false }
+    Entry {
+        kind,
+        at_ms: 0,
+        id: id.to_owned(),
+        json: ["{\"id\":\"", id, "\"}"].concat(),
+        batch: 0,
+        is_stored: false,
+    }
 }
 
 /// Browser storage: an entry under each id.
@@ -16,7 +23,11 @@ impl Storage {
     /// Brings it up to date with a page.
     fn save(&mut self, queue: &mut Queue) {
         for (id, line) in queue.changes() {
-            if line.is_empty() { self.0.remove(&id) } else { self.0.insert(id, line) };
+            if line.is_empty() {
+                self.0.remove(&id)
+            } else {
+                self.0.insert(id, line)
+            };
         }
     }
 
