@@ -103,6 +103,8 @@ fn money(event: &Event<'_>, references: Vec<String>, is_paid: bool) -> Fact {
     Fact {
         references,
         pending: is_paid && paid.is_none(),
+        // The dollars beside the total are its own rate.
+        usd_minor: paid.as_ref().and_then(|_| object::integer(object, "/total_usd")),
         paid,
         clues: clues_of(event),
         tax_minor: units.and_then(|units| units.minor(object, "/tax")),

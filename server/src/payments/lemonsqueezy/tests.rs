@@ -150,6 +150,13 @@ fn custom_data_may_be_missing_empty_or_of_other_types() {
 }
 
 #[test]
+fn the_dollars_beside_a_payment_are_the_providers_own_rate() {
+    let patch = json!({"currency": "KWD", "currency_rate": "3.25000000", "total": 3_080, "total_usd": 1_001});
+    let fact = fact(order("order_created", patch));
+    assert_eq!((fact.paid.map(|paid| paid.currency), fact.usd_minor), (Some("KWD".to_owned()), Some(1_001)));
+}
+
+#[test]
 fn a_zero_decimal_currency_is_read_by_the_dollars_beside_it() {
     let minor = |total: i64| {
         let patch = json!({"currency": "JPY", "currency_rate": "0.00670000", "total": total, "total_usd": 1_005, "tax": total / 11});
