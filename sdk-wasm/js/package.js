@@ -24,24 +24,19 @@ export const init = (given) => {
   return api;
 };
 
-const inPage = (name) => (...all) => (typeof window === 'undefined' ? serverAnswers[name]?.() : api[name](...all));
-const serverAnswers = {
-  getVisitorId: () => '',
-  getSessionId: () => '',
-  getAttribution: () => ({}),
-  checkoutMetadata: () => ({}),
-};
-
-export const getVisitorId = inPage('getVisitorId');
-export const getSessionId = inPage('getSessionId');
-export const trackPurchase = inPage('trackPurchase');
-export const track = inPage('track');
-export const identify = inPage('identify');
-export const pageview = inPage('pageview');
-export const getAttribution = inPage('getAttribution');
-export const checkoutMetadata = inPage('checkoutMetadata');
-export const optOut = inPage('optOut');
-export const optIn = inPage('optIn');
-export const setConsent = inPage('setConsent');
-export const ready = api.ready;
-export const version = api.version;
+// On a server the answers are those of a page whose module has not come, and no module ever comes.
+export const {
+  getVisitorId,
+  getSessionId,
+  trackPurchase,
+  track,
+  identify,
+  pageview,
+  getAttribution,
+  checkoutMetadata,
+  optOut,
+  optIn,
+  setConsent,
+  ready,
+  version,
+} = api;

@@ -186,8 +186,9 @@ pub(crate) fn copy(onto: &Json, from: &JsValue) {
 #[inline(never)]
 pub(crate) fn touch(touch: &Touch) -> Json {
     let mut members = Json::object();
-    members.text("referrer", touch.referrer());
-    members.text("landing_page", touch.landing());
+    // These two are there even where they are empty.
+    set(&members.0, "referrer", &touch.referrer().into());
+    set(&members.0, "landing_page", &touch.landing().into());
     if let Ok(values) = UrlSearchParams::new_with_str(touch.campaign()) {
         for name in &NAMES {
             members.text(name, &values.get(name).unwrap_or_default());

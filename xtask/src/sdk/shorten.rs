@@ -19,6 +19,10 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
         let short = letters(place);
         glue =
             glue.replace(&format!("export function {}(", import.name), &format!("function {}(", import.name));
+        // What needs no translation is imported past the glue.
+        if import.module.starts_with("./snippets/") {
+            glue = format!("import {{ {} }} from '{}';\n{glue}", import.name, import.module);
+        }
         table.push_str(&format!("{short}:{},", import.name));
         import.name = short;
         IMPORTED.clone_into(&mut import.module);
