@@ -4,6 +4,8 @@
 //! page ─► js/ (guards each call) ─► lib ─► client: Input → Vec<Effect> ─► browser, transport ─► server
 //! ```
 
+#![expect(clippy::single_char_add_str, reason = "`push` knows all of Unicode, which is larger")]
+
 mod browser;
 mod campaign;
 mod client;

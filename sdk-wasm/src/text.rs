@@ -69,7 +69,6 @@ pub(crate) fn push_number(text: &mut String, number: u64) {
     if number >= 10 {
         push_number(text, number / 10);
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a digit is small")]
     let last = (number % 10) as usize;
     text.push_str(digit(last));
 }

@@ -12,8 +12,11 @@ pub(crate) struct Arguments {
 
 /// Connections of the browser that are cut.
 const CUTS: &str = "500";
+/// Orders in which the webhooks of a story arrive.
+const ORDERS: &str = "1000";
 
-const STEPS: [test::Step; 3] = [
+const STEPS: [test::Step; 4] = [
+    ("webhooks in 1,000 orders of arrival", orders),
     ("SDK: 500 cut connections", cuts),
     ("SDK: Firefox and WebKit", browsers),
     ("kill -9 under load, 1,000 times", kill::long),
@@ -23,6 +26,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     setup::for_long_tests()?;
     build::all("start")?;
     test::steps(&STEPS, arguments.only.as_deref().unwrap_or_default())
+}
+
+fn orders() -> Result<()> {
+    let mut command = shell::cargo("test --package engagetrack --lib stories");
+    shell::show(command.env("ENGAGETRACK_ORDERS_OF_ARRIVAL", ORDERS))
 }
 
 fn cuts() -> Result<()> {

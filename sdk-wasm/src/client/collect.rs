@@ -33,7 +33,7 @@ impl<E: Environment> Client<E> {
             Input::Moved(cause) => self.moved(cause),
             Input::Pageview(url) => self.pageview(url, Cause::Manual),
             Input::Track(name, properties) => self.track(&name, properties),
-            Input::Purchased(purchase) => self.purchased(purchase),
+            Input::Purchased(purchase) => self.purchased(&purchase),
             Input::Identified(person) => self.identified(person),
             Input::Followed(href, is_download) => self.followed(&href, is_download),
             Input::Submitted(form, action) => self.submitted(&form, &action),
@@ -87,7 +87,7 @@ impl<E: Environment> Client<E> {
         event.number("screen_w", width);
         event.number("screen_h", height);
         let id = self.new_id();
-        self.push("pageview", event, Kind::Event, id, true);
+        self.push("pageview", event, Kind::Event, &id, true);
     }
 
     fn track(&mut self, name: &str, properties: Option<E::Value>) {
@@ -100,7 +100,7 @@ impl<E: Environment> Client<E> {
         self.push_now("custom", event);
     }
 
-    fn purchased(&mut self, purchase: Purchase<E::Value>) {
+    fn purchased(&mut self, purchase: &Purchase<E::Value>) {
         if purchase.order_id.is_empty() {
             self.effects.push(Effect::Warn("trackPurchase needs an order id; the purchase was not sent"));
             return;
@@ -110,7 +110,7 @@ impl<E: Environment> Client<E> {
         event.value("revenue", &purchase.revenue);
         event.text("currency", &purchase.currency.trim_ascii().to_ascii_uppercase());
         event.text("order_id", &purchase.order_id);
-        self.push("purchase", event, Kind::Purchase, purchase_event_id(&purchase.order_id), false);
+        self.push("purchase", event, Kind::Purchase, &purchase_event_id(&purchase.order_id), false);
     }
 
     fn identified(&mut self, identify: E::Value) {
@@ -122,7 +122,7 @@ impl<E: Environment> Client<E> {
         }
         self.active();
         let id = self.new_id();
-        self.enqueue(identify, Kind::Identify, id, self.environment.now_ms());
+        self.enqueue(identify, Kind::Identify, &id, self.environment.now_ms());
     }
 
     fn followed(&mut self, href: &str, is_download: bool) {
@@ -187,7 +187,7 @@ impl<E: Environment> Client<E> {
         event.number("time_on_page", milliseconds(seconds).min(limit::TIME_ON_PAGE_SECONDS));
         event.number("scroll_depth", f64::from(depth));
         let id = self.new_id();
-        self.push("custom", event, Kind::Engagement, id, true);
+        self.push("custom", event, Kind::Engagement, &id, true);
     }
 
     fn woken(&mut self) {

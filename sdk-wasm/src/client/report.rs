@@ -30,7 +30,7 @@ impl<E: Environment> Client<E> {
 
     pub(super) fn push_now(&mut self, event_type: &'static str, event: E::Value) {
         let id = self.new_id();
-        self.push(event_type, event, Kind::Event, id, false);
+        self.push(event_type, event, Kind::Event, &id, false);
     }
 
     /// Adds what events have in common. One that is `of_view` tells of the page view, another of this moment.
@@ -40,7 +40,7 @@ impl<E: Environment> Client<E> {
         event_type: &'static str,
         mut event: E::Value,
         kind: Kind,
-        id: String,
+        id: &str,
         of_view: bool,
     ) {
         let mut at_ms = self.page.at_ms + self.page.reports;
@@ -67,12 +67,12 @@ impl<E: Environment> Client<E> {
 
     /// Adds what messages have in common, and lets it wait for its request.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: String, at_ms: u64) {
+    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: &str, at_ms: u64) {
         if self.collection == Collection::Silent {
             return;
         }
         message.text("site_id", &self.config.site_id);
-        message.text("event_id", &id);
+        message.text("event_id", id);
         message.number("at", milliseconds(at_ms));
         if self.config.has(switch::MEMORY) {
             message.text("persistence", "memory");
@@ -80,7 +80,7 @@ impl<E: Environment> Client<E> {
             message.text("visitor_uid", &self.visitor);
         }
         match self.environment.json(&message) {
-            Some(json) => self.queue.push(Entry::new(kind, at_ms, &id, &json)),
+            Some(json) => self.queue.push(Entry::new(kind, at_ms, id, &json)),
             None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
         }
     }

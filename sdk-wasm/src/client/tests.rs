@@ -230,7 +230,9 @@ impl Shop {
                 Effect::Send(target, batch) => {
                     let body: Value = serde_json::from_str(&batch.body).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);
-                    messages.iter().for_each(|message| assert_on_the_wire(message, batch.is_identify));
+                    for message in &messages {
+                        assert_on_the_wire(message, batch.is_identify);
+                    }
                     self.sent.push((*target, batch.number, messages));
                 }
                 Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
