@@ -145,9 +145,9 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
 /// Whether what is delivered was made by this build.
 pub(crate) fn is_delivered(build: Build) -> bool {
     let name = "engagetrack.js";
-    let built = fs::read(build.folder().join("dist").join(name));
-    let delivered = fs::read(project::sdk_output().join(name));
-    matches!((built, delivered), (Ok(built), Ok(delivered)) if built == delivered)
+    let made = fs::read(build.folder().join("dist").join(name));
+    let served = fs::read(project::sdk_output().join(name));
+    matches!((made, served), (Ok(made), Ok(served)) if made == served)
 }
 
 /// Copies the files of a folder.
