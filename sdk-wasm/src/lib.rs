@@ -53,7 +53,7 @@ fn perform() {
     browser::perform(with(Client::take_effects).unwrap_or_default());
 }
 
-/// The one way into the module, for the page's calls and for what is listened to: `way` says which of [`ways`].
+/// The one way into the module, for the page's calls and for what is listened to: `way` says which of `ways`.
 #[wasm_bindgen]
 pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
     match way {
