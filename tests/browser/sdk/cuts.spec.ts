@@ -49,7 +49,7 @@ class Visit {
 
   async until(isOver: () => boolean): Promise<void> {
     while (!isOver()) await this.#act(await this.#open());
-    await this.#page?.close({ runBeforeUnload: true });
+    if (this.#page && !this.#page.isClosed()) await this.#page.close({ runBeforeUnload: true });
   }
 
   async #open(): Promise<Page> {
