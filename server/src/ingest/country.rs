@@ -1,14 +1,17 @@
 //! The country of an address, from a database in MaxMind's format.
 
 use std::borrow::Cow;
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use maxminddb::Reader;
 use serde::Deserialize;
 
-/// The database that is built in; its origin is told in data/README.md.
-static BUILT_IN: &[u8] = include_bytes!("../../data/iptoasn-country.mmdb");
+/// The database that is built in, compressed; its origin is told in data/README.md.
+static COMPRESSED: &[u8] = include_bytes!("../../data/iptoasn-country.mmdb.zst");
+static BUILT_IN: LazyLock<io::Result<Vec<u8>>> = LazyLock::new(|| zstd::decode_all(COMPRESSED));
 
 /// Why the look-up tables could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +53,11 @@ struct Country<'a> {
 impl Countries {
     pub(super) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
         let Some(path) = path else {
-            let no_database = |_| OpenError::NoDatabase { path: PathBuf::from("(built in)") };
-            return Reader::from_source(Cow::Borrowed(BUILT_IN)).map(Self).map_err(no_database);
+            let no_database = || OpenError::NoDatabase { path: PathBuf::from("(built in)") };
+            let built_in = BUILT_IN.as_ref().map_err(|_| no_database())?;
+            return Reader::from_source(Cow::Borrowed(built_in.as_slice()))
+                .map(Self)
+                .map_err(|_| no_database());
         };
         let bytes =
             std::fs::read(path).map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
