@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Build even when nothing has changed.
     #[arg(long)]
     force: bool,
+    /// Build the plain way too, for its size.
+    #[arg(long)]
+    plain: bool,
 }
 
 /// The two forms in which the module is built.
@@ -74,12 +77,13 @@ const INPUTS: [&str; 6] =
     ["sdk-wasm/src", "sdk-wasm/js", "sdk-wasm/Cargo.toml", "protocol", "xtask/src/sdk.rs", "xtask/src/sdk"];
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    if build(arguments.force)? {
-        crate::size::run(crate::size::Arguments::default())
-    } else {
+    if !build(arguments.force)? {
         println!("· SDK: nothing has changed");
-        Ok(())
     }
+    if arguments.plain {
+        build_plain()?;
+    }
+    crate::size::run(crate::size::Arguments::default())
 }
 
 /// Builds the SDK where its inputs have changed; answers whether it did.
@@ -143,10 +147,9 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
 
 /// Whether what is delivered was made by this build.
 pub(crate) fn is_delivered(build: Build) -> bool {
-    let name = "engagetrack.js";
-    let built = fs::read(build.folder().join("dist").join(name));
-    let delivered = fs::read(project::sdk_output().join(name));
-    matches!((built, delivered), (Ok(built), Ok(delivered)) if built == delivered)
+    let script = |folder: PathBuf| fs::read(folder.join("engagetrack.js")).ok();
+    let delivered = script(project::sdk_output());
+    delivered.is_some() && delivered == script(build.folder().join("dist"))
 }
 
 /// Copies the files of a folder.
