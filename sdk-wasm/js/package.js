@@ -6,20 +6,18 @@ import { connect } from './guards.js';
 import { load } from './loader.js';
 
 const options = {};
-const waiting = [];
 let started;
 
-const { api, adopt, fail } = create(waiting, options, '', (run, refuse) => {
-  import('./compat.js').then((file) => file.run(run)).catch(refuse);
+const { api, adopt, fail } = create([], options, '', (run, refuse) => {
+  import('./compat.js').then((file) => file.run(run), refuse);
 });
 
 /** Starts, once; on a server it does nothing. */
 export const init = (given) => {
-  if (!started && typeof window !== 'undefined' && typeof document !== 'undefined') {
+  if (!started && typeof document !== 'undefined') {
     started = true;
     Object.assign(options, given);
-    const bytes = '@MODULE@';
-    load(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
+    load(Uint8Array.from('@MODULE@', (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
   }
   return api;
 };

@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Build even when nothing has changed.
     #[arg(long)]
     force: bool,
+    /// Build the plain way too, for its size.
+    #[arg(long)]
+    plain: bool,
 }
 
 /// The two forms in which the module is built.
@@ -75,12 +78,13 @@ const INPUTS: [&str; 6] =
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     setup::for_build()?;
-    if build(arguments.force)? {
-        crate::size::run(crate::size::Arguments::default())
-    } else {
+    if !build(arguments.force)? {
         println!("· SDK: nothing has changed");
-        Ok(())
     }
+    if arguments.plain {
+        build_plain()?;
+    }
+    crate::size::run(crate::size::Arguments::default())
 }
 
 /// Builds the SDK where its inputs have changed; answers whether it did.
@@ -144,10 +148,9 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
 
 /// Whether what is delivered was made by this build.
 pub(crate) fn is_delivered(build: Build) -> bool {
-    let name = "engagetrack.js";
-    let made = fs::read(build.folder().join("dist").join(name));
-    let served = fs::read(project::sdk_output().join(name));
-    matches!((made, served), (Ok(made), Ok(served)) if made == served)
+    let script = |folder: PathBuf| fs::read(folder.join("engagetrack.js")).ok();
+    let delivered = script(project::sdk_output());
+    delivered.is_some() && delivered == script(build.folder().join("dist"))
 }
 
 /// Copies the files of a folder.

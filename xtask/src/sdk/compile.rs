@@ -35,10 +35,9 @@ pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
 
 /// Compiles the crate.
 pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result<PathBuf> {
-    let folder = project::work().join(match form {
-        Form::Module => "cargo-module",
-        Form::Compatible => "cargo-compatible",
-    });
+    // Cargo would build the libraries anew whenever the flags change: each kind has a folder of its own.
+    let form_name = if form == Form::Module { "module" } else { "compatible" };
+    let folder = project::work().join(format!("cargo-{form_name}-{}", build.name()));
     let mut command =
         toolchain.cargo(["build", "--quiet", "--package", "sdk-wasm", "--lib", "--profile", "wasm"]);
     command.args(["--target", TRIPLE, "--target-dir"]).arg(&folder);
