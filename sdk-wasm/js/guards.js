@@ -29,17 +29,32 @@ export const wrap = (target, name, before, after) => {
 
 export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
 
-export const post = (url, body, keepalive, way, number) => {
+export const post = (url, body, most, way, number) => {
+  const keepalive = new Blob([body]).size <= most;
   fetch(url, { method: 'POST', body, keepalive, credentials: 'omit' }).then(
     (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
     () => enter(way, number),
   );
 };
 
-export const replaceAddress = (url) => {
+/** What fails answers nothing, and costs a detail, never the page. */
+const guarded = (act, otherwise) => (...all) => {
   try {
-    history.replaceState(history.state, '', url);
+    return act(...all);
   } catch {
-    // The page stays under the address that it has.
+    return otherwise;
   }
 };
+
+export const beacon = guarded((url, body) => navigator.sendBeacon(url, body));
+export const replaceAddress = guarded((url) => history.replaceState(history.state, '', url));
+export const find = guarded((object, path) => path.split('.').reduce((found, name) => found[name], object));
+export const set = guarded(Reflect.set);
+export const assign = guarded(Object.assign);
+export const string = guarded(String);
+export const stringify = guarded(JSON.stringify);
+export const absolute = guarded((url) => new URL(url, location).href);
+export const parameter = guarded((query, name) => new URLSearchParams(query).get(name));
+export const stored = guarded((storage, name) => storage.getItem(name));
+export const store = guarded((storage, name, text) => (text ? storage.setItem(name, text) : storage.removeItem(name)));
+export const keys = guarded(Object.keys, []);

@@ -4,14 +4,14 @@ mod listeners;
 mod options;
 pub(crate) mod ways;
 
-use js_sys::{Date, JSON, Object, Reflect};
+use js_sys::{Array, Date, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Storage, Url, UrlSearchParams, Window};
+use web_sys::{Storage, Window};
 
 use crate::campaign::{NAMES, Touch};
 use crate::client::{Effect, Environment, Slot};
 use crate::members::Members;
-use crate::text::{joined, pieces};
+use crate::text::Text;
 use crate::transport;
 
 pub(crate) use listeners::{happened, listen};
@@ -22,8 +22,6 @@ const ENTRY: &str = "engagetrack_queue.";
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = Object)]
-    fn assign(onto: &JsValue, from: &JsValue) -> Result<JsValue, JsValue>;
     /// The window, as its own value: a look-up that needs no cell to keep it in.
     #[wasm_bindgen(js_namespace = window, js_name = valueOf)]
     pub(crate) fn window() -> Window;
@@ -31,20 +29,35 @@ extern "C" {
     fn warn(who: &str, what: &str);
 }
 
-/// What a path of members leads to from an object; `undefined` where one is missing, or its getter throws.
-#[inline(never)]
-pub(crate) fn find(object: &JsValue, path: &str) -> JsValue {
-    let mut found = object.clone();
-    for name in pieces(path, b'.') {
-        found = Reflect::get(&found, &name.into()).unwrap_or_default();
-    }
-    found
+// Look-ups that may throw, and are guarded: what fails answers nothing.
+#[wasm_bindgen(module = "/js/guards.js")]
+extern "C" {
+    /// What a path of members leads to from an object.
+    pub(crate) fn find(object: &JsValue, path: &str) -> JsValue;
+    /// Sets a member where the object lets itself be set.
+    pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue);
+    /// Copies the members of an object onto another, as far as they let themselves be read.
+    pub(crate) fn assign(onto: &JsValue, from: &JsValue);
+    /// A value as text, as JavaScript itself makes it.
+    fn string(value: &JsValue) -> JsValue;
+    fn stringify(value: &JsValue) -> JsValue;
+    /// An address as the page would follow it.
+    #[wasm_bindgen(js_name = absolute)]
+    fn resolved(url: &Text) -> JsValue;
+    /// A parameter of a query without its escapes.
+    fn parameter(query: &Text, name: &str) -> JsValue;
+    /// What is stored under a name.
+    fn stored(storage: &Storage, name: &Text) -> JsValue;
+    /// Stores a text under a name; an empty one is removed.
+    fn store(storage: &Storage, name: &Text, text: &Text);
+    /// The names under which anything is stored.
+    fn keys(storage: &Storage) -> Array;
 }
 
 /// The same for a text; empty where it is none.
 #[inline(never)]
-pub(crate) fn text(object: &JsValue, path: &str) -> String {
-    find(object, path).as_string().unwrap_or_default()
+pub(crate) fn text(object: &JsValue, path: &str) -> Text {
+    Text::from_page(find(object, path))
 }
 
 /// The same from the window.
@@ -54,7 +67,7 @@ pub(crate) fn page(path: &str) -> JsValue {
 }
 
 #[inline(never)]
-pub(crate) fn page_text(path: &str) -> String {
+pub(crate) fn page_text(path: &str) -> Text {
     text(&window(), path)
 }
 
@@ -68,20 +81,9 @@ pub(crate) fn page_has(path: &str) -> bool {
     page(path).is_truthy()
 }
 
-/// Sets a member where the object lets itself be set.
-#[inline(never)]
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    ignore(Reflect::set(object, &name.into(), value));
-}
-
-/// What failed here costs a detail, never the page.
-pub(crate) fn ignore<T, E>(result: Result<T, E>) {
-    drop(result);
-}
-
-/// An address as the page would follow it; `None` for what is none.
-pub(crate) fn absolute(url: &str) -> Option<String> {
-    Some(text(&*Url::new_with_base(url, &Browser.address()).ok()?, "href"))
+/// An address as the page would follow it; empty for what is none.
+pub(crate) fn absolute(url: &Text) -> Text {
+    Text::from_page(resolved(url))
 }
 
 /// A JSON value of the page, passed on as it is.
@@ -94,32 +96,27 @@ impl Environment for Browser {
     type Value = Json;
 
     #[inline(never)]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the clock is past 1970 and whole"
-    )]
-    fn now_ms(&self) -> u64 {
-        Date::now() as u64
+    fn now_ms(&self) -> f64 {
+        Date::now()
     }
 
     fn random(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         // Without a source the id is bad, but the page goes on; no browser is without one.
-        ignore(getrandom::fill(&mut bytes));
+        getrandom::fill(&mut bytes).unwrap_or_default();
         bytes
     }
 
     #[inline(never)]
-    fn address(&self) -> String {
+    fn address(&self) -> Text {
         page_text("location.href")
     }
 
-    fn referrer(&self) -> String {
+    fn referrer(&self) -> Text {
         page_text("document.referrer")
     }
 
-    fn title(&self) -> String {
+    fn title(&self) -> Text {
         page_text("document.title")
     }
 
@@ -136,21 +133,25 @@ impl Environment for Browser {
     }
 
     #[inline(never)]
-    fn read(&self, slot: Slot) -> String {
-        let storage = storage(slot);
-        let mut held = get(&storage, slot.key());
-        if slot == Slot::Queue {
-            for name in entries(&storage) {
-                held.push_str("\n");
-                held.push_str(&get(&storage, &name));
-            }
-        }
-        held
+    fn read(&self, slot: Slot) -> Text {
+        Text::from_page(stored(&storage(slot), &Text::of(slot.key())))
     }
 
     #[inline(never)]
-    fn json(&self, value: &Json) -> Option<String> {
-        JSON::stringify(&value.0).ok()?.as_string()
+    fn entries(&self, mut each: impl FnMut(Text, Text)) {
+        let storage = storage(Slot::Queue);
+        for name in keys(&storage).iter() {
+            let name = Text::from_page(name);
+            let id = name.found(r"^engagetrack_queue\.([\s\S]*)");
+            if !id.is_empty() {
+                each(id, Text::from_page(stored(&storage, &name)));
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn json(&self, value: &Json) -> Text {
+        Text::from_page(stringify(&value.0))
     }
 }
 
@@ -160,9 +161,9 @@ impl Members for Json {
     }
 
     #[inline(never)]
-    fn text(&mut self, name: &str, text: &str) {
+    fn text(&mut self, name: &str, text: &Text) {
         if !text.is_empty() {
-            set(&self.0, name, &serde_wasm_bindgen::to_value(text).unwrap_or_default());
+            set(&self.0, name, text);
         }
     }
 
@@ -176,67 +177,28 @@ impl Members for Json {
     }
 }
 
-/// Copies the members of an object onto another, as far as they let themselves be read.
-#[inline(never)]
-pub(crate) fn copy(onto: &Json, from: &JsValue) {
-    ignore(assign(&onto.0, from));
-}
-
 /// A touch as the page is told of it: names as in the contract, values without their escapes.
 #[inline(never)]
 pub(crate) fn touch(touch: &Touch) -> Json {
     let mut members = Json::object();
     // These two are there even where they are empty.
-    set(&members.0, "referrer", &touch.referrer().into());
-    set(&members.0, "landing_page", &touch.landing().into());
-    if let Ok(values) = UrlSearchParams::new_with_str(touch.campaign()) {
-        for name in &NAMES {
-            members.text(name, &values.get(name).unwrap_or_default());
-        }
+    set(&members.0, "referrer", &touch.referrer());
+    set(&members.0, "landing_page", &touch.landing());
+    let campaign = touch.campaign();
+    for name in &NAMES {
+        members.text(name, &Text::from_page(parameter(&campaign, name)));
     }
     members
 }
 
-#[inline(never)]
-fn get(storage: &Storage, name: &str) -> String {
-    storage.get_item(name).ok().flatten().unwrap_or_default()
-}
-
-/// Stores a text under a name; an empty one is removed.
-#[inline(never)]
-fn put(storage: &Storage, name: &str, value: &str) {
-    // A full or forbidden storage costs memory across pages, never the page.
-    ignore(if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) });
-}
-
-/// The names under which entries of the queue are stored.
-#[inline(never)]
-fn entries(storage: &Storage) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut place = 0;
-    while let Some(name) = storage.key(place).ok().flatten() {
-        if name.starts_with(ENTRY) {
-            names.push(name);
-        }
-        place += 1;
-    }
-    names
-}
-
-fn write(slot: Slot, value: &str) {
-    let storage = storage(slot);
-    put(&storage, slot.key(), value);
-    if slot == Slot::Queue && value.is_empty() {
-        for name in entries(&storage) {
-            put(&storage, &name, "");
-        }
-    }
-}
-
-/// Where storage is forbidden, this is `undefined`, whose every method throws.
+/// Where storage is forbidden, this is `undefined`, in which nothing can be stored.
 #[inline(never)]
 fn storage(slot: Slot) -> Storage {
     page(if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
+}
+
+fn store_entry(id: &Text, text: &Text) {
+    store(&storage(Slot::Queue), &Text::of(ENTRY).with("", id), text);
 }
 
 /// Does what the machine asks for. The machine is not borrowed meanwhile: the page may answer at once by a call.
@@ -245,13 +207,15 @@ pub(crate) fn perform(effects: Vec<Effect>) {
         match effect {
             Effect::Store(slot) => {
                 if let Some(value) = crate::with(|client| client.stored(slot)) {
-                    write(slot, &value);
+                    store(&storage(slot), &Text::of(slot.key()), &value);
+                    if slot == Slot::Queue && value.is_empty() {
+                        Browser.entries(|id, _| store_entry(&id, &value));
+                    }
                 }
             }
-            Effect::StoreEntry(id, line) => put(&storage(Slot::Queue), &joined(&[ENTRY, &id]), &line),
+            Effect::StoreEntry(id, text) => store_entry(&id, &text),
             Effect::Send(target, batch) => transport::send(target, &batch),
-            #[expect(clippy::cast_precision_loss, reason = "it is minutes at most")]
-            Effect::Wake(after_ms) => ways::later(after_ms as f64, ways::WOKEN),
+            Effect::Wake(after_ms) => ways::later(after_ms, ways::WOKEN),
             Effect::Address(url) => ways::replace_address(&url),
             Effect::Warn(what) => warn("engagetrack:", what),
         }

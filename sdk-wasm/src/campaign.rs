@@ -2,84 +2,75 @@
 
 use protocol::{CAMPAIGN_PARAMETERS, CLICK_IDS};
 
-use crate::text::{cut, halves, joined, last_halves, length, own, pieces};
+use crate::text::Text;
 
-/// Characters of a captured campaign, all of its parameters together.
-const CAMPAIGN_CHARS: usize = 1_000;
+/// UTF-16 units of a captured campaign, all of its parameters together.
+const CAMPAIGN_UNITS: usize = 1_000;
 
 /// What brought a session, or the visitor at first, in one text of three lines; addresses hold no line breaks.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Touch(pub(crate) String);
+pub(crate) struct Touch(pub(crate) Text);
 
 impl Touch {
     /// The touch of a page that was entered.
-    pub(crate) fn of(url: &str, referrer: &str) -> Self {
-        Self(joined(&[&captured(url), "\n", referrer, "\n", path(url)]))
+    pub(crate) fn of(url: &Text, referrer: &Text) -> Self {
+        Self(captured(url).with("\n", referrer).with("\n", &path(url)))
     }
 
     /// The captured parameters as they stand in an address, joined by `&`; empty without any.
-    pub(crate) fn campaign(&self) -> &str {
-        halves(&self.0, b'\n').0
+    #[inline(never)]
+    pub(crate) fn campaign(&self) -> Text {
+        self.0.found("^(.*)")
     }
 
-    pub(crate) fn referrer(&self) -> &str {
-        halves(halves(&self.0, b'\n').1, b'\n').0
+    pub(crate) fn referrer(&self) -> Text {
+        self.0.found("\n(.*)\n")
     }
 
     /// The path of the page on which it began.
-    pub(crate) fn landing(&self) -> &str {
-        last_halves(&self.0, b'\n').1
+    pub(crate) fn landing(&self) -> Text {
+        self.0.found("\n.*\n(.*)")
     }
 }
 
-/// An address in its parts: up to the query, the query, the fragment, both without their sign.
-pub(crate) fn parts(url: &str) -> (&str, &str, &str) {
-    let (rest, fragment) = halves(url, b'#');
-    let (base, query) = halves(rest, b'?');
-    (base, query, fragment)
+/// An address up to its query.
+#[inline(never)]
+pub(crate) fn base(url: &Text) -> Text {
+    url.found("^([^?#]*)")
 }
 
 /// The host of an address, without user and port; empty where it has none.
 #[inline(never)]
-pub(crate) fn host(url: &str) -> &str {
-    let authority = halves(after_scheme(url), b'/').0;
-    let host = last_halves(authority, b'@').1;
-    if host.starts_with('[') {
-        return host.get(..=halves(host, b']').0.len()).unwrap_or_default();
-    }
-    halves(host, b':').0
+pub(crate) fn host(url: &Text) -> Text {
+    url.found(r"^[^:?#]*://(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
 }
 
 /// The path of an address.
-#[inline(never)]
-pub(crate) fn path(url: &str) -> &str {
-    let rest = after_scheme(url);
-    let path = rest.get(halves(rest, b'/').0.len()..).unwrap_or_default();
-    if path.is_empty() { "/" } else { path }
+pub(crate) fn path(url: &Text) -> Text {
+    let path = url.found("^[^:?#]*://[^/?#]*(/[^?#]*)");
+    if path.is_empty() { Text::of("/") } else { path }
 }
 
-/// Host and path.
-#[inline(never)]
-fn after_scheme(url: &str) -> &str {
-    halves(parts(url).0, b':').1.strip_prefix("//").unwrap_or_default()
+/// The pattern of the hosts in a list with commas, and of those below them; empty for an empty list.
+pub(crate) fn listed(hosts: &Text) -> Text {
+    let hosts = hosts.lower_case().replaced(r"\s", "").found("^,*(.*?),*$");
+    if hosts.is_empty() {
+        return hosts;
+    }
+    let hosts = hosts.replaced(r"\.", r"\.").replaced(",+", "|");
+    Text::of(r"(?:^|\.)(").with("", &hosts).with(")$", &Text::default())
 }
 
-/// Whether a host is one of a list with commas, or below one.
+/// Whether a host is one of those that a pattern of [`listed`] finds.
 #[inline(never)]
-pub(crate) fn is_listed(host: &str, listed: &str) -> bool {
-    pieces(listed, b',').map(str::trim_ascii).any(|name| {
-        host.strip_suffix(name)
-            .is_some_and(|rest| !name.is_empty() && (rest.is_empty() || rest.ends_with('.')))
-    })
+pub(crate) fn is_listed(host: &Text, listed: &Text) -> bool {
+    !host.found_by(listed).is_empty()
 }
 
-/// The value of a parameter of a query, as it stands there.
+/// The first value of a parameter of an address that is not empty, as it stands there.
 #[inline(never)]
-pub(crate) fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    pieces(query, b'&')
-        .map(|pair| halves(pair, b'='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value)
+pub(crate) fn parameter(url: &Text, name: &str) -> Text {
+    url.found_by(&Text::of("^[^#]*?[?&]").with(name, &Text::of("=([^&#]+)")))
 }
 
 /// The names of what is captured, in the contract's order.
@@ -100,82 +91,45 @@ pub(crate) static NAMES: [&str; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
 
 /// The campaign parameters and click ids of an address, in the contract's order, joined by `&`.
 #[inline(never)]
-pub(crate) fn captured(url: &str) -> String {
-    let (_, query, _) = parts(url);
-    let mut pairs = String::new();
+pub(crate) fn captured(url: &Text) -> Text {
+    let mut pairs = Text::default();
     for name in &NAMES {
-        if let Some(value) = parameter(query, name).filter(|value| !value.is_empty()) {
-            push_pair(&mut pairs, name);
-            append(&mut pairs, "=", value);
+        let value = parameter(url, name);
+        if !value.is_empty() {
+            let sign = if pairs.is_empty() { "" } else { "&" };
+            pairs = pairs.with(sign, &Text::of(name)).with("=", &value);
         }
     }
-    own(fitting(&pairs, CAMPAIGN_CHARS))
+    fitting(pairs, CAMPAIGN_UNITS)
 }
 
 /// An address with a campaign at the end of its query, unless it carries one of its own.
-pub(crate) fn with_campaign(url: &str, campaign: &str) -> String {
-    with_pair(url, if captured(url).is_empty() { campaign } else { "" })
+pub(crate) fn with_campaign(url: Text, campaign: &Text) -> Text {
+    if captured(&url).is_empty() { with_pair(&url, campaign) } else { url }
 }
 
 /// Origin and path of an address, then as many of the campaign's parameters as fit, dropped whole from the end.
 #[inline(never)]
-pub(crate) fn shortened(url: &str, campaign: &str, characters: usize) -> String {
-    let mut short = own(cut(parts(url).0, characters));
-    let left = characters.saturating_sub(length(&short) + 1);
-    append(&mut short, "?", fitting(campaign, left));
-    short
-}
-
-/// An address without one parameter.
-#[inline(never)]
-pub(crate) fn without(url: &str, name: &str) -> String {
-    let (base, query, fragment) = parts(url);
-    let mut kept = String::new();
-    for pair in pieces(query, b'&') {
-        if halves(pair, b'=').0 != name {
-            push_pair(&mut kept, pair);
-        }
-    }
-    assemble(base, &kept, fragment)
+pub(crate) fn shortened(url: &Text, campaign: Text, units: usize) -> Text {
+    let short = base(url).cut(units);
+    let left = units.saturating_sub(short.length() + 1);
+    short.and("?", &fitting(campaign, left))
 }
 
 /// An address with one pair more at the end of its query.
 #[inline(never)]
-pub(crate) fn with_pair(url: &str, pair: &str) -> String {
-    let (base, query, fragment) = parts(url);
-    let mut query = own(query);
-    push_pair(&mut query, pair);
-    assemble(base, &query, fragment)
+pub(crate) fn with_pair(url: &Text, pair: &Text) -> Text {
+    let start = url.found(r"^([^#]*?)\??(?:#|$)");
+    let sign = if start.matches(r"\?") { "&" } else { "?" };
+    start.and(sign, pair).with("", &url.found("(#.*)"))
 }
 
 #[inline(never)]
-fn fitting(pairs: &str, characters: usize) -> &str {
-    let mut kept = pairs;
-    while length(kept) > characters {
-        kept = last_halves(kept, b'&').0;
+fn fitting(mut pairs: Text, units: usize) -> Text {
+    while pairs.length() > units {
+        pairs = pairs.found("^(.*)&");
     }
-    kept
-}
-
-fn push_pair(pairs: &mut String, pair: &str) {
-    append(pairs, if pairs.is_empty() { "" } else { "&" }, pair);
-}
-
-#[inline(never)]
-fn assemble(base: &str, query: &str, fragment: &str) -> String {
-    let mut url = own(base);
-    append(&mut url, "?", query);
-    append(&mut url, "#", fragment);
-    url
-}
-
-/// Appends a part behind its sign, where there is one.
-#[inline(never)]
-fn append(text: &mut String, sign: &str, part: &str) {
-    if !part.is_empty() {
-        text.push_str(sign);
-        text.push_str(part);
-    }
+    pairs
 }
 
 #[cfg(test)]
@@ -185,33 +139,37 @@ mod tests {
     #[test]
     fn an_address_comes_apart() {
         let check = |url: &str, expected_host: &str, expected_path: &str| {
-            assert_eq!((host(url), path(url)), (expected_host, expected_path), "{url}");
+            assert_eq!(host(&url.into()), expected_host, "{url}");
+            assert_eq!(path(&url.into()), expected_path, "{url}");
         };
         check("https://shop.example/a/b?c=/d#e", "shop.example", "/a/b");
         check("http://user@shop.example:8080", "shop.example", "/");
         check("http://[::1]:8080/a", "[::1]", "/a");
         check("file:///home/a.html", "", "/home/a.html");
         check("about:blank", "", "/");
-        assert_eq!(parts("https://a.example/?b?c#d#e"), ("https://a.example/", "b?c", "d#e"));
+        assert_eq!(base(&"https://a.example/?b?c#d#e".into()), "https://a.example/");
     }
 
     #[test]
     fn hosts_match_at_a_label_boundary() {
-        let listed = "shop.example,";
+        let hosts = listed(&" Shop.example,, b.example,".into());
         for (host, expected) in [
             ("shop.example", true),
             ("www.shop.example", true),
             ("myshop.example", false),
+            ("b.example", true),
+            ("shopxexample", false),
             ("example", false),
             ("", false),
         ] {
-            assert_eq!(is_listed(host, listed), expected, "{host}");
+            assert_eq!(is_listed(&host.into(), &hosts), expected, "{host}");
         }
+        assert!(!is_listed(&"shop.example".into(), &listed(&" ,".into())));
     }
 
     #[test]
     fn campaign_parameters_and_click_ids_are_captured_in_the_contracts_order() {
-        let check = |url: &str, expected: &str| assert_eq!(captured(url), expected, "{url}");
+        let check = |url: &str, expected: &str| assert_eq!(captured(&url.into()), expected, "{url}");
         check(
             "https://a.example/?gclid=1&x=2&utm_medium=cpc&utm_source=g%20h",
             "utm_source=g%20h&utm_medium=cpc&gclid=1",
@@ -223,7 +181,7 @@ mod tests {
     #[test]
     fn a_campaign_is_merged_only_where_none_is() {
         let check =
-            |url: &str, expected: &str| assert_eq!(with_campaign(url, "utm_source=a&gclid=b"), expected);
+            |url: &str, expected: &str| assert_eq!(with_campaign(url.into(), &"utm_source=a&gclid=b".into()), expected);
         check("https://a.example/thanks", "https://a.example/thanks?utm_source=a&gclid=b");
         check("https://a.example/?order=1#top", "https://a.example/?order=1&utm_source=a&gclid=b#top");
         check("https://a.example/?utm_source=c", "https://a.example/?utm_source=c");
@@ -233,9 +191,9 @@ mod tests {
     fn a_shortened_address_drops_whole_parameters_from_the_end() {
         let campaign = "utm_source=a&utm_medium=bb&gclid=c";
         let check = |limit: usize, expected: &str| {
-            let short = shortened("https://a.example/p?q=1#f", campaign, limit);
+            let short = shortened(&"https://a.example/p?q=1#f".into(), campaign.into(), limit);
             assert_eq!(short, expected);
-            assert!(short.chars().count() <= limit);
+            assert!(short.length() <= limit);
         };
         check(500, "https://a.example/p?utm_source=a&utm_medium=bb&gclid=c");
         check(53, "https://a.example/p?utm_source=a&utm_medium=bb");
@@ -245,11 +203,10 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_goes_in_and_out() {
-        let with = with_pair("https://a.example/?b=1#c", "_x=2");
-        assert_eq!(with, "https://a.example/?b=1&_x=2#c");
-        assert_eq!(without(&with, "_x"), "https://a.example/?b=1#c");
-        assert_eq!(without("https://a.example/?_x=2", "_x"), "https://a.example/");
-        assert_eq!(without("https://a.example/?_xy=2", "_x"), "https://a.example/?_xy=2");
+    fn a_pair_goes_to_the_end_of_the_query() {
+        let check = |url: &str, expected: &str| assert_eq!(with_pair(&url.into(), &"x=2".into()), expected);
+        check("https://a.example/?b=1#c?d", "https://a.example/?b=1&x=2#c?d");
+        check("https://a.example/?#c", "https://a.example/?x=2#c");
+        check("https://a.example/", "https://a.example/?x=2");
     }
 }

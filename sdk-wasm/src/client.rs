@@ -10,16 +10,16 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use crate::campaign::{Touch, captured, shortened, with_campaign, without};
+use crate::campaign::{Touch, captured, shortened, with_campaign};
 use crate::config::{Config, Surroundings, switch};
 use crate::consent::{Collection, collection};
 use crate::engagement::Engagement;
-use crate::identity::{Session, dated, is_id, new_id};
+use crate::identity::{Session, dated, dated_touch, is_id, new_id};
 use crate::links;
 use crate::members::Members;
 use crate::pageview::{Page, reported};
 use crate::queue::Queue;
-use crate::text::{cut, halves, has, number, own};
+use crate::text::Text;
 
 pub(crate) use input::{Input, Purchase};
 pub(crate) use output::{Effect, Slot, Target};
@@ -29,36 +29,38 @@ pub(crate) trait Environment {
     /// Any JSON value.
     type Value: Members;
     /// Milliseconds since the epoch.
-    fn now_ms(&self) -> u64;
+    fn now_ms(&self) -> f64;
     fn random(&self) -> [u8; 16];
     /// The address of the document.
-    fn address(&self) -> String;
+    fn address(&self) -> Text;
     /// The document's own referrer.
-    fn referrer(&self) -> String;
-    fn title(&self) -> String;
+    fn referrer(&self) -> Text;
+    fn title(&self) -> Text;
     /// Width and height of the screen.
     fn screen(&self) -> (f64, f64);
     fn is_visible(&self) -> bool;
     fn is_online(&self) -> bool;
     /// What a place in the browser's storage holds; empty where there is nothing, or storage is forbidden.
-    fn read(&self, slot: Slot) -> String;
-    /// The JSON of a value; `None` where it has none.
-    fn json(&self, value: &Self::Value) -> Option<String>;
+    fn read(&self, slot: Slot) -> Text;
+    /// The entries of the queue that the browser's storage holds, with their ids, in no order.
+    fn entries(&self, each: impl FnMut(Text, Text));
+    /// The JSON of a value; empty where it has none.
+    fn json(&self, value: &Self::Value) -> Text;
 }
 
 /// The state of one page's SDK.
 pub(crate) struct Client<E: Environment> {
     environment: E,
     pub(crate) config: Config,
-    host: String,
+    host: Text,
     collection: Collection,
     /// The visitor's own, as it is to be stored.
-    choice: &'static str,
+    choice: Text,
     /// Before a prerendered page is activated, nothing is sent.
     is_begun: bool,
-    visitor: String,
+    visitor: Text,
     session: Session,
-    first: String,
+    first: Text,
     page: Page,
     engagement: Engagement,
     queue: Queue,
@@ -74,11 +76,11 @@ impl<E: Environment> Client<E> {
             config,
             host: surroundings.host,
             collection,
-            choice: "",
+            choice: Text::default(),
             is_begun: !surroundings.is_prerendering,
-            visitor: String::new(),
+            visitor: Text::default(),
             session: Session::default(),
-            first: String::new(),
+            first: Text::default(),
             page: Page::default(),
             engagement: Engagement::default(),
             queue: Queue::default(),
@@ -91,36 +93,44 @@ impl<E: Environment> Client<E> {
     /// Takes up who is visiting, by what is stored where that may be used, or begins with somebody new.
     fn identities(&mut self, is_known: bool) {
         let address = self.environment.address();
+        let bare = links::without(&address);
         let now_ms = self.environment.now_ms();
-        let brought = links::carried(&address, &self.environment.referrer(), &self.config.hostnames, now_ms);
-        if has(&address, links::CARRIED) {
-            self.effects.push(Effect::Address(without(&address, links::CARRIED)));
+        let referrer = self.environment.referrer();
+        if bare != address {
+            self.effects.push(Effect::Address(bare));
         }
         if self.collection == Collection::Stopped {
             return;
         }
         if !self.config.has(switch::MEMORY) {
-            self.visitor = brought.unwrap_or_default();
+            self.visitor = links::carried(&address, &referrer, &self.config.hostnames, now_ms);
             if is_known {
-                let visitor = self.environment.read(Slot::Visitor);
-                if is_id(&visitor) {
-                    self.visitor = visitor;
-                }
-                self.first = self.environment.read(Slot::First);
-                self.queue.restore(&self.environment.read(Slot::Queue), now_ms);
-                if let Some(after_ms) = self.queue.held(now_ms) {
-                    self.effects.push(Effect::Wake(after_ms));
-                }
-                let id = self.environment.read(Slot::Session);
-                self.session.restore(id, &self.environment.read(Slot::SessionState));
+                self.restore(now_ms);
             }
         }
         if self.visitor.is_empty() {
             self.visitor = self.new_id();
         }
-        let url = reported(&self.address(), self.config.has(switch::HASH_ROUTES));
-        self.enter(&url, &self.environment.referrer(), true);
+        let url = reported(self.address(), self.config.has(switch::HASH_ROUTES));
+        self.enter(&url, &referrer, true);
         self.keep(Slot::Visitor);
+    }
+
+    /// Takes up what earlier pages stored.
+    fn restore(&mut self, now_ms: f64) {
+        let visitor = self.environment.read(Slot::Visitor);
+        if is_id(&visitor) {
+            self.visitor = visitor;
+        }
+        self.first = self.environment.read(Slot::First);
+        self.session
+            .restore(self.environment.read(Slot::Session), &self.environment.read(Slot::SessionState));
+        self.environment.entries(|id, stored| self.queue.restore(id, &stored, now_ms));
+        self.queue.hold(&self.environment.read(Slot::Queue), now_ms);
+        let held_ms = self.queue.held(now_ms);
+        if held_ms > 0.0 {
+            self.effects.push(Effect::Wake(held_ms));
+        }
     }
 
     /// What is to be done now, in order.
@@ -129,12 +139,12 @@ impl<E: Environment> Client<E> {
     }
 
     /// The visitor's id; empty where nothing may be kept.
-    pub(crate) fn visitor(&self) -> &str {
+    pub(crate) fn visitor(&self) -> &Text {
         &self.visitor
     }
 
     /// The session's id, a new one after thirty minutes of silence; empty where nothing may be kept.
-    pub(crate) fn session(&mut self) -> &str {
+    pub(crate) fn session(&mut self) -> &Text {
         if self.collection != Collection::Stopped && self.session.is_over(self.environment.now_ms()) {
             self.renew(None);
         }
@@ -142,13 +152,12 @@ impl<E: Environment> Client<E> {
     }
 
     /// The touch of this session, and the visitor's first with its time.
-    pub(crate) fn touches(&self) -> (&Touch, u64, Touch) {
-        let (at, first) = halves(&self.first, b'\n');
-        (&self.session.touch, number(at), Touch(own(first)))
+    pub(crate) fn touches(&self) -> (&Touch, f64, Touch) {
+        (&self.session.touch, self.first.number(), dated_touch(&self.first))
     }
 
     /// What a provider's checkout carries to its webhook.
-    pub(crate) fn checkout(&mut self, order_id: &str) -> E::Value {
+    pub(crate) fn checkout(&mut self, order_id: &Text) -> E::Value {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
         let mut members = E::Value::object();
         if self.collection != Collection::Stopped {
@@ -156,10 +165,10 @@ impl<E: Environment> Client<E> {
                 members.text(VISITOR_ID, &self.visitor);
             }
             members.text(SESSION_ID, self.session());
-            let address = with_campaign(&self.address(), self.session.touch.campaign());
-            members.text(URL, &shortened(&address, &captured(&address), VALUE_CHARS));
+            let address = with_campaign(self.address(), &self.session.touch.campaign());
+            members.text(URL, &shortened(&address, captured(&address), VALUE_CHARS));
         }
-        members.text(ORDER_ID, cut(order_id, VALUE_CHARS));
+        members.text(ORDER_ID, &order_id.cut(VALUE_CHARS));
         members
     }
 
@@ -168,14 +177,14 @@ impl<E: Environment> Client<E> {
         self.config.has(switch::PAYMENT_LINKS) && !self.config.has(switch::MEMORY)
     }
 
-    /// The address that a link is to be followed by, where that is not its own.
-    pub(crate) fn link(&self, href: &str) -> Option<String> {
+    /// The address that a link is to be followed by; empty where that is its own.
+    pub(crate) fn link(&self, href: &Text) -> Text {
         if self.config.has(switch::MEMORY) || self.visitor.is_empty() {
-            return None;
+            return Text::default();
         }
         if self.carries_to_payments() {
             let payment = links::payment(href, &self.visitor);
-            if payment.is_some() {
+            if !payment.is_empty() {
                 return payment;
             }
         }
@@ -183,7 +192,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// A page is entered, or the visitor is active on it: the session may turn over.
-    fn enter(&mut self, url: &str, referrer: &str, is_load: bool) {
+    fn enter(&mut self, url: &Text, referrer: &Text, is_load: bool) {
         let touch = Touch::of(url, referrer);
         let campaign = touch.campaign();
         let is_other_campaign = !campaign.is_empty() && campaign != self.session.touch.campaign();
@@ -224,26 +233,24 @@ impl<E: Environment> Client<E> {
     }
 
     /// What a place in storage shall hold now; empty where nothing may be kept.
-    pub(crate) fn stored(&self, slot: Slot) -> String {
-        let text = match slot {
-            Slot::Choice => self.choice,
-            _ if self.collection == Collection::Stopped => "",
-            Slot::Visitor => &self.visitor,
-            Slot::Session => &self.session.id,
-            Slot::First => &self.first,
-            Slot::SessionState => return self.session.state(),
-            Slot::Queue => return self.queue.held_until(),
-        };
-        own(text)
+    pub(crate) fn stored(&self, slot: Slot) -> Text {
+        match slot {
+            Slot::Choice => self.choice.clone(),
+            _ if self.collection == Collection::Stopped => Text::default(),
+            Slot::Visitor => self.visitor.clone(),
+            Slot::Session => self.session.id.clone(),
+            Slot::First => self.first.clone(),
+            Slot::SessionState => self.session.state(),
+            Slot::Queue => self.queue.held_until(),
+        }
     }
 
-    fn new_id(&self) -> String {
+    fn new_id(&self) -> Text {
         new_id(self.environment.random())
     }
 
     /// The document's address without what was carried in it.
-    fn address(&self) -> String {
-        let address = self.environment.address();
-        if has(&address, links::CARRIED) { without(&address, links::CARRIED) } else { address }
+    fn address(&self) -> Text {
+        links::without(&self.environment.address())
     }
 }

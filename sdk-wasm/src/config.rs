@@ -1,10 +1,20 @@
 //! What the site asks for, what the browser says of itself, and what it has stored.
 
-use crate::text::{joined, own};
+use crate::text::Text;
 
 /// The switches by their names, a bit each in this order: the first four are off unless the site switches them on.
-pub(crate) const SWITCHES: &str = "allowLocalhost hashRoutes respectGpc respectDnt \
-    autoPageviews outbound downloads forms engagement paymentLinks";
+pub(crate) static SWITCHES: [&str; 10] = [
+    "allowLocalhost",
+    "hashRoutes",
+    "respectGpc",
+    "respectDnt",
+    "autoPageviews",
+    "outbound",
+    "downloads",
+    "forms",
+    "engagement",
+    "paymentLinks",
+];
 
 /// The bits of the switches.
 pub(crate) mod switch {
@@ -27,11 +37,11 @@ pub(crate) mod switch {
 /// The attributes of the tag, or the options of `init`.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub(crate) site_id: String,
-    pub(crate) api_host: String,
-    pub(crate) event_path: String,
-    /// The shop's own domains, between which the visitor is carried: a list with commas.
-    pub(crate) hostnames: String,
+    pub(crate) site_id: Text,
+    pub(crate) api_host: Text,
+    pub(crate) event_path: Text,
+    /// The pattern of the shop's own domains, between which the visitor is carried.
+    pub(crate) hostnames: Text,
     pub(crate) switches: u32,
 }
 
@@ -39,10 +49,10 @@ impl Default for Config {
     fn default() -> Self {
         use switch::{DOWNLOADS, ENGAGEMENT, FORMS, OUTBOUND, PAGEVIEWS, PAYMENT_LINKS};
         Self {
-            site_id: String::new(),
-            api_host: String::new(),
-            event_path: own(protocol::EVENT_PATH),
-            hostnames: String::new(),
+            site_id: Text::default(),
+            api_host: Text::default(),
+            event_path: Text::of(protocol::EVENT_PATH),
+            hostnames: Text::default(),
             switches: PAGEVIEWS | OUTBOUND | DOWNLOADS | FORMS | ENGAGEMENT | PAYMENT_LINKS,
         }
     }
@@ -63,20 +73,23 @@ impl Config {
     }
 
     /// The address of ingest, or that of identify: beside ingest, where that has its usual last word.
-    pub(crate) fn url(&self, is_identify: bool) -> String {
-        let (folder, word) = match self.event_path.strip_suffix("/event") {
-            _ if !is_identify => (self.event_path.as_str(), ""),
-            Some(folder) => (folder, "/identify"),
-            None => ("", protocol::IDENTIFY_PATH),
+    pub(crate) fn url(&self, is_identify: bool) -> Text {
+        let folder = self.event_path.found("^(.*)/event$");
+        let path = if !is_identify {
+            self.event_path.clone()
+        } else if folder.is_empty() {
+            Text::of(protocol::IDENTIFY_PATH)
+        } else {
+            folder.with("/identify", &Text::default())
         };
-        joined(&[&self.api_host, folder, word])
+        self.api_host.with("", &path)
     }
 }
 
 /// What the browser says when the SDK starts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surroundings {
-    pub(crate) host: String,
+    pub(crate) host: Text,
     pub(crate) gpc: bool,
     pub(crate) dnt: bool,
     /// Whether the page is only being prepared, and may never be seen.

@@ -1,6 +1,7 @@
 //! Whether anything may be collected: the visitor's choice, the site's demand for consent, signals and places.
 
 use crate::config::{Config, Surroundings, switch};
+use crate::text::Text;
 
 /// What is done with what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,28 +21,28 @@ pub(crate) const REFUSED: &str = "refused";
 /// The visitor's stored consent.
 pub(crate) const GRANTED: &str = "granted";
 
+/// Whether a stored choice is this one.
+#[inline(never)]
+pub(crate) fn is(choice: &Text, which: &str) -> bool {
+    *choice == Text::of(which)
+}
+
+/// Hosts of the developer's own machine; pages without a host are files.
+const LOCAL: &str = r"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
+
 /// What to do on this page, given the choice that is stored.
-pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &str) -> Collection {
+pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &Text) -> Collection {
     let is_signalled =
         config.has(switch::GPC) && surroundings.gpc || config.has(switch::DNT) && surroundings.dnt;
-    if choice == REFUSED || is_signalled {
+    if is(choice, REFUSED) || is_signalled {
         Collection::Stopped
-    } else if !config.has(switch::LOCALHOST) && is_local(&surroundings.host) {
+    } else if !config.has(switch::LOCALHOST) && surroundings.host.matches(LOCAL) {
         Collection::Silent
-    } else if config.has(switch::CONSENT) && choice != GRANTED {
+    } else if config.has(switch::CONSENT) && !is(choice, GRANTED) {
         Collection::Waiting
     } else {
         Collection::Active
     }
-}
-
-/// Pages without a host are files.
-fn is_local(host: &str) -> bool {
-    host.is_empty()
-        || host == "localhost"
-        || host.ends_with(".localhost")
-        || host.starts_with("127.")
-        || host == "[::1]"
 }
 
 #[cfg(test)]
@@ -54,7 +55,7 @@ mod tests {
             let mut config = Config::default();
             change(&mut config);
             let surroundings = Surroundings { host: host.into(), gpc, ..Surroundings::default() };
-            assert_eq!(collection(&config, &surroundings, choice), expected, "{host} {gpc} {choice}");
+            assert_eq!(collection(&config, &surroundings, &choice.into()), expected, "{host} {gpc} {choice}");
         };
         check("a.example", false, "", |_| (), Collection::Active);
         check("a.example", true, "", |_| (), Collection::Active);

@@ -1,80 +1,64 @@
 //! Who is visiting: the visitor's id, and the session with its rule of thirty minutes.
 
 use crate::campaign::Touch;
-use crate::text::{digit, halves, number, own, push_number};
+use crate::text::Text;
 
-/// A session ends after this long without activity.
-pub(crate) const SESSION_MS: u64 = 30 * 60 * 1000;
+/// A session ends after so long without activity.
+pub(crate) const SESSION_MS: f64 = 30.0 * 60.0 * 1000.0;
 
-/// A lower-case UUID, version 4.
+/// A new id: a lower-case UUID of version 4.
 #[inline(never)]
-pub(crate) fn new_id(random: [u8; 16]) -> String {
-    let mut id = String::new();
-    for (place, byte) in uuid::Builder::from_random_bytes(random).into_uuid().into_bytes().iter().enumerate()
-    {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            id.push_str("-");
-        }
-        id.push_str(digit(usize::from(byte >> 4)));
-        id.push_str(digit(usize::from(byte & 15)));
-    }
-    id
+pub(crate) fn new_id(random: [u8; 16]) -> Text {
+    let id = uuid::Builder::from_random_bytes(random).into_uuid();
+    Text::of(id.as_hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()))
 }
 
-/// Whether a stored or received text can be one of our ids: others are never taken over.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == uuid::fmt::Hyphenated::LENGTH
-        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
+/// Whether a text has the shape of an id.
+#[inline(never)]
+pub(crate) fn is_id(text: &Text) -> bool {
+    text.matches("^[0-9a-f-]{36}$")
 }
 
-/// One visit: what happens without a pause of thirty minutes and without a new campaign.
+/// The session of a tab.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Session {
-    pub(crate) id: String,
-    /// When something happened last, ms.
-    pub(crate) last_ms: u64,
-    /// What brought the visitor.
+    pub(crate) id: Text,
+    /// When the visitor was last active.
+    pub(crate) last_ms: f64,
+    /// What brought it.
     pub(crate) touch: Touch,
 }
 
 impl Session {
-    /// Takes up what [`Session::state`] wrote; a session without a usable id is none.
-    pub(crate) fn restore(&mut self, id: String, state: &str) {
-        let (last, touch) = halves(state, b'\n');
-        if is_id(&id) && !touch.is_empty() {
-            self.id = id;
-            self.last_ms = number(last);
-            self.touch = Touch(own(touch));
+    /// Takes up what [`Session::state`] wrote, where it and the id are whole.
+    pub(crate) fn restore(&mut self, id: Text, state: &Text) {
+        let touch = dated_touch(state);
+        if is_id(&id) && !touch.0.is_empty() {
+            *self = Self { id, last_ms: state.number(), touch };
         }
     }
 
-    /// Forgets it.
-    pub(crate) fn clear(&mut self) {
-        self.id.clear();
-        self.touch.0.clear();
-        self.last_ms = 0;
-    }
-
-    /// The session's state as it is stored beside its id.
-    #[inline(never)]
-    pub(crate) fn state(&self) -> String {
+    /// What is stored beside the id.
+    pub(crate) fn state(&self) -> Text {
         dated(self.last_ms, &self.touch)
     }
 
-    /// Whether it is over. A clock that was set back ends no session.
-    pub(crate) fn is_over(&self, now_ms: u64) -> bool {
-        now_ms.saturating_sub(self.last_ms) >= SESSION_MS
+    /// Whether thirty minutes have passed without activity.
+    pub(crate) fn is_over(&self, now_ms: f64) -> bool {
+        now_ms - self.last_ms >= SESSION_MS
     }
 }
 
-/// A touch with a time before it, a line each.
+/// A touch with its time, as it is stored.
 #[inline(never)]
-pub(crate) fn dated(at_ms: u64, touch: &Touch) -> String {
-    let mut text = String::new();
-    push_number(&mut text, at_ms);
-    text.push_str("\n");
-    text.push_str(&touch.0);
-    text
+pub(crate) fn dated(at_ms: f64, touch: &Touch) -> Text {
+    Text::default().with_number("", at_ms).with("\n", &touch.0)
+}
+
+/// The touch that [`dated`] wrote.
+#[inline(never)]
+pub(crate) fn dated_touch(stored: &Text) -> Touch {
+    Touch(stored.found(r"^\d+\n([\s\S]*)"))
 }
 
 #[cfg(test)]
@@ -89,29 +73,29 @@ mod tests {
         for other in
             ["", "FFFFFFFF-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffff", "<script>"]
         {
-            assert!(!is_id(other), "{other}");
+            assert!(!is_id(&other.into()), "{other}");
         }
     }
 
     #[test]
     fn a_session_is_read_as_it_was_written() {
         let touch = Touch("utm_source=a\nhttps://b.example/\n/c".into());
-        let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123, touch };
-        let restored = |id: &str, state: &str| {
+        let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123.0, touch };
+        let restored = |id: &Text, state: &Text| {
             let mut restored = Session::default();
-            restored.restore(id.to_owned(), state);
+            restored.restore(id.clone(), state);
             restored
         };
         assert_eq!(restored(&session.id, &session.state()), session);
-        assert_eq!(restored("not an id", &session.state()), Session::default());
-        assert_eq!(restored(&session.id, ""), Session::default());
+        assert_eq!(restored(&"not an id".into(), &session.state()), Session::default());
+        assert_eq!(restored(&session.id, &Text::default()), Session::default());
     }
 
     #[test]
     fn a_session_is_over_after_thirty_minutes_and_not_before() {
-        let session = Session { last_ms: 1000, ..Session::default() };
-        assert!(!session.is_over(1000 + SESSION_MS - 1));
-        assert!(session.is_over(1000 + SESSION_MS));
-        assert!(!session.is_over(0));
+        let session = Session { last_ms: 1000.0, ..Session::default() };
+        assert!(!session.is_over(1000.0 + SESSION_MS - 1.0));
+        assert!(session.is_over(1000.0 + SESSION_MS));
+        assert!(!session.is_over(0.0));
     }
 }

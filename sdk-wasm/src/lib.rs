@@ -4,8 +4,7 @@
 //! page ─► js/ (guards each call) ─► lib ─► client: Input → Vec<Effect> ─► browser, transport ─► server
 //! ```
 
-#![expect(clippy::single_char_add_str, reason = "`push` knows all of Unicode, which is larger")]
-
+#[cfg(not(test))]
 mod browser;
 mod campaign;
 mod client;
@@ -18,6 +17,7 @@ mod members;
 mod pageview;
 mod queue;
 mod text;
+#[cfg(not(test))]
 mod transport;
 
 use std::sync::Mutex;
@@ -57,9 +57,9 @@ fn perform() {
 #[wasm_bindgen]
 pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
     match way {
-        ways::START => start(first, &coerced(second), third.is_truthy()),
-        ways::GET_VISITOR_ID => return get_visitor_id().into(),
-        ways::GET_SESSION_ID => return get_session_id().into(),
+        ways::START => start(first, second, third.is_truthy()),
+        ways::GET_VISITOR_ID => return get_visitor_id(),
+        ways::GET_SESSION_ID => return get_session_id(),
         ways::GET_ATTRIBUTION => return get_attribution(),
         ways::CHECKOUT_METADATA => return checkout_metadata(first),
         ways::TRACK_PURCHASE => track_purchase(first, second.clone(), third),
@@ -76,10 +76,10 @@ pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsV
 
 /// Starts with the attributes of the tag, or the options of `init`. `origin` is that of the script; a `resumed`
 /// start goes on for a module that failed on this page, and reports no page view again.
-pub fn start(options: &JsValue, origin: &str, resumed: bool) {
+pub fn start(options: &JsValue, origin: &JsValue, resumed: bool) {
     let surroundings = browser::surroundings();
     let begins = !surroundings.is_prerendering && !resumed;
-    let client = Client::new(Browser, browser::config(options, origin), surroundings);
+    let client = Client::new(Browser, browser::config(options, coerced(origin)), surroundings);
     if let Ok(mut machine) = CLIENT.try_lock() {
         // A page starts once, and the machine lives as long as the page.
         std::mem::forget(machine.replace(client));
@@ -92,15 +92,15 @@ pub fn start(options: &JsValue, origin: &str, resumed: bool) {
 }
 
 /// The visitor's id; empty after `optOut`.
-pub fn get_visitor_id() -> String {
-    with(|client| text::own(client.visitor())).unwrap_or_default()
+pub fn get_visitor_id() -> JsValue {
+    with(|client| client.visitor().clone()).unwrap_or_default().into()
 }
 
 /// The session's id; empty after `optOut`.
-pub fn get_session_id() -> String {
-    let id = with(|client| text::own(client.session())).unwrap_or_default();
+pub fn get_session_id() -> JsValue {
+    let id = with(|client| client.session().clone()).unwrap_or_default();
     perform();
-    id
+    id.into()
 }
 
 /// A purchase; `revenue` in major units, a number or a decimal text.
@@ -130,7 +130,11 @@ pub fn identify(user_id: &JsValue, traits: &JsValue) {
 /// A page view, of the current address or of one that is named.
 pub fn pageview(url: &JsValue) {
     let url = coerced(url);
-    act(Input::Pageview(if url.is_empty() { None } else { browser::absolute(&url) }));
+    let named = browser::absolute(&url);
+    // What is named and is no address is no page view.
+    if url.is_empty() || !named.is_empty() {
+        act(Input::Pageview(if url.is_empty() { url } else { named }));
+    }
 }
 
 /// What was captured for this session, and the visitor's first touch.
@@ -138,10 +142,9 @@ pub fn get_attribution() -> JsValue {
     let attribution = with(|client| {
         let (now, first_at_ms, first) = client.touches();
         let mut attribution = browser::touch(now);
-        if first_at_ms > 0 {
+        if first_at_ms > 0.0 {
             let mut first = browser::touch(&first);
-            #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
-            first.number("at", first_at_ms as f64);
+            first.number("at", first_at_ms);
             attribution.value("first_touch", &first);
         }
         attribution

@@ -1,20 +1,38 @@
 //! Links: which kind a followed one is, and what is carried along it to a payment page or to another own domain.
 
-use crate::campaign::{host, is_listed, parameter, parts, path, with_pair, without};
-use crate::text::{halves, has, joined, last_halves, own, pieces};
-use crate::{identity, text};
+use crate::campaign::{host, is_listed, parameter, with_pair};
+use crate::identity::is_id;
+use crate::text::Text;
 
 /// The parameter that carries the visitor between the shop's own domains.
-pub(crate) const CARRIED: &str = "_engagetrack";
+const CARRIED: &str = "_engagetrack";
 /// It is accepted for two minutes: a link that was copied and passed on makes no two people one.
-const CARRIED_MS: u64 = 2 * 60 * 1000;
+const CARRIED_MS: f64 = 2.0 * 60.0 * 1000.0;
 /// Clocks of one device differ by rounding at most.
-const AHEAD_MS: u64 = 1000;
+const AHEAD_MS: f64 = 1000.0;
 
-const FILES: &str = "7z avi csv dmg doc docx epub exe gz iso key mov mp3 mp4 mpeg msi pdf pkg pps ppt pptx rar rtf txt wav \
-    wmv xls xlsx xml zip";
-/// The hosts of Stripe's payment links.
-const STRIPE: &str = "buy.stripe.com book.stripe.com donate.stripe.com";
+/// Addresses of files, in lower case.
+const FILE: &str = r"^[^?#]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
+
+/// Payment links of each provider: which they are, how the parameter looks that it passes on to its webhook, and
+/// its name.
+static PAYMENTS: [(&str, &str, &str); 3] = [
+    (
+        r"^https?://(buy|book|donate)\.stripe\.com([/?#]|$)",
+        r"[?&]client_reference_id\b",
+        "client_reference_id",
+    ),
+    (
+        r"^https?://([^/?#@]*\.)?lemonsqueezy\.com/([^?#]*/)?(checkout|buy)/",
+        r"[?&]checkout(\[|%5[bB])custom(\]|%5[dD])(\[|%5[bB])engagetrack_visitor_id\b",
+        "checkout[custom][engagetrack_visitor_id]",
+    ),
+    (
+        r"^https?://(buy\.polar\.sh([/?#]|$)|([^/?#@]*\.)?polar\.sh/([^?#]*/)?checkout)",
+        r"[?&]reference_id\b",
+        "reference_id",
+    ),
+];
 
 /// What following a link means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,73 +43,67 @@ pub(crate) enum Followed {
 }
 
 /// Judges a link on a page of `own` host.
-pub(crate) fn followed(href: &str, is_download: bool, own: &str, listed: &str) -> Followed {
-    if !href.starts_with("http") {
+pub(crate) fn followed(href: &Text, is_download: bool, own: &Text, listed: &Text) -> Followed {
+    if !href.matches("^http") {
         return Followed::Inside;
     }
-    if is_download || is_file(path(href)) {
+    if is_download || href.lower_case().matches(FILE) {
         return Followed::Download;
     }
     let host = host(href);
-    if host == own || is_listed(host, listed) { Followed::Inside } else { Followed::Outbound }
+    if host == *own || is_listed(&host, listed) { Followed::Inside } else { Followed::Outbound }
 }
 
-fn is_file(path: &str) -> bool {
-    let (stem, extension) = last_halves(last_halves(path, b'/').1, b'.');
-    !stem.is_empty() && pieces(FILES, b' ').any(|known| known.eq_ignore_ascii_case(extension))
-}
-
-/// A payment link with the visitor in the parameter that its provider passes on to its webhook; `None` where the
+/// A payment link with the visitor in the parameter that its provider passes on to its webhook; empty where the
 /// link is no payment link, or has that parameter already.
-pub(crate) fn payment(href: &str, visitor: &str) -> Option<String> {
-    let host = host(href);
-    let path = path(href);
-    let (name, escaped) = if pieces(STRIPE, b' ').any(|known| known == host) {
-        ("client_reference_id", "")
-    } else if is_listed(host, "lemonsqueezy.com") && (has(path, "/checkout/") || has(path, "/buy/")) {
-        ("checkout[custom][engagetrack_visitor_id]", "checkout%5Bcustom%5D%5Bengagetrack_visitor_id%5D")
-    } else if host == "buy.polar.sh" || is_listed(host, "polar.sh") && has(path, "/checkout") {
-        ("reference_id", "")
-    } else {
-        return None;
-    };
-    // Percent signs of an escape may be followed by letters of either case.
-    let is_there = pieces(parts(href).1, b'&').map(|pair| halves(pair, b'=').0).any(|found| {
-        found.eq_ignore_ascii_case(name) || !escaped.is_empty() && found.eq_ignore_ascii_case(escaped)
-    });
-    (!is_there).then(|| with_pair(href, &joined(&[name, "=", visitor])))
-}
-
-/// A link to another of the shop's domains with the visitor in it; `None` where it is none.
-pub(crate) fn carrying(href: &str, own: &str, listed: &str, visitor: &str, now_ms: u64) -> Option<String> {
-    let host = host(href);
-    if host == own || !is_listed(host, listed) || !href.starts_with("http") {
-        return None;
+pub(crate) fn payment(href: &Text, visitor: &Text) -> Text {
+    for (link, present, name) in &PAYMENTS {
+        if href.matches(link) && !href.matches(present) {
+            return with_pair(href, &Text::of(name).with("=", visitor));
+        }
     }
-    let mut pair = joined(&[CARRIED, "=", visitor, "."]);
-    text::push_number(&mut pair, now_ms);
-    Some(with_pair(&without(href, CARRIED), &pair))
+    Text::default()
 }
 
-/// The visitor that an address brings along, where it is fresh and comes from one of the shop's domains.
-pub(crate) fn carried(url: &str, referrer: &str, listed: &str, now_ms: u64) -> Option<String> {
-    let (visitor, made) = halves(parameter(parts(url).1, CARRIED)?, b'.');
-    let made_ms = text::number(made);
-    let is_fresh = now_ms.saturating_sub(made_ms) <= CARRIED_MS && made_ms <= now_ms + AHEAD_MS;
-    (is_fresh && is_listed(host(referrer), listed) && identity::is_id(visitor)).then(|| own(visitor))
+/// A link to another of the shop's domains with the visitor in it; empty where it is none.
+pub(crate) fn carrying(href: &Text, own: &Text, listed: &Text, visitor: &Text, now_ms: f64) -> Text {
+    let host = host(href);
+    if host == *own || !is_listed(&host, listed) || !href.matches("^http") {
+        return Text::default();
+    }
+    with_pair(&without(href), &Text::of(CARRIED).with("=", visitor).with_number(".", now_ms))
+}
+
+/// The visitor that another of the shop's domains sent along; empty where none came, too late, or from a stranger.
+pub(crate) fn carried(url: &Text, referrer: &Text, listed: &Text, now_ms: f64) -> Text {
+    let carried = parameter(url, CARRIED);
+    let age_ms = now_ms - carried.found("[.](.*)").number();
+    let visitor = carried.found("^([^.]*)");
+    let is_fresh = (-AHEAD_MS..=CARRIED_MS).contains(&age_ms);
+    if is_fresh && is_listed(&host(referrer), listed) && is_id(&visitor) {
+        return visitor;
+    }
+    Text::default()
+}
+
+/// An address without what was carried in it.
+#[inline(never)]
+pub(crate) fn without(url: &Text) -> Text {
+    url.replaced("([?&])_engagetrack=[^&#]*&", "$1").replaced("[?&]_engagetrack=[^&#]*", "")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::listed;
 
     const VISITOR: &str = "00000000-0000-4000-8000-000000000000";
 
     #[test]
     fn a_followed_link_has_one_kind() {
-        let listed = "b.example";
+        let listed = listed(&"b.example".into());
         let check = |href: &str, is_download: bool, expected: Followed| {
-            assert_eq!(followed(href, is_download, "a.example", listed), expected, "{href}");
+            assert_eq!(followed(&href.into(), is_download, &"a.example".into(), &listed), expected, "{href}");
         };
         check("https://a.example/x", false, Followed::Inside);
         check("https://c.example/x", false, Followed::Outbound);
@@ -106,8 +118,8 @@ mod tests {
     #[test]
     fn payment_links_get_the_parameter_that_their_provider_passes_on() {
         let check = |href: &str, expected: Option<&str>| {
-            let expected = expected.map(|rest| [href, rest, VISITOR].concat());
-            assert_eq!(payment(href, VISITOR), expected, "{href}");
+            let expected = expected.map(|rest| [href, rest, VISITOR].concat()).unwrap_or_default();
+            assert_eq!(payment(&href.into(), &VISITOR.into()), expected.as_str(), "{href}");
         };
         check("https://buy.stripe.com/abc", Some("?client_reference_id="));
         check("https://buy.stripe.com/abc?prefilled_email=x", Some("&client_reference_id="));
@@ -123,25 +135,35 @@ mod tests {
         check("https://buy.polar.sh/polar_cl_1?reference_id=x", None);
         check("https://docs.polar.sh/", None);
         check("https://notbuy.stripe.com.example/abc", None);
+        check("https://buy.stripe.com@stranger.example/abc", None);
+        check("https://stranger.example/?https://buy.stripe.com/abc", None);
     }
 
     #[test]
     fn the_visitor_is_carried_to_own_domains_for_two_minutes() {
-        let listed = "b.example,a.example";
-        let link = carrying("https://b.example/x?y=1", "a.example", listed, VISITOR, 1_000_000).unwrap();
-        let again = carrying(&link, "a.example", listed, VISITOR, 1_000_000).unwrap();
-        assert_eq!(link, again);
-        let arrive = |referrer: &str, now_ms: u64| carried(&link, referrer, listed, now_ms);
-        assert_eq!(arrive("https://a.example/", 1_120_000).as_deref(), Some(VISITOR));
-        assert_eq!(arrive("https://a.example/", 1_120_001), None);
-        assert_eq!(arrive("https://a.example/", 990_000), None);
-        assert_eq!(arrive("https://stranger.example/", 1_000_001), None);
-        assert_eq!(arrive("", 1_000_001), None);
-        assert_eq!(carrying("https://a.example/", "a.example", listed, VISITOR, 0), None);
-        assert_eq!(carrying("https://c.example/", "a.example", listed, VISITOR, 0), None);
-        assert_eq!(
-            carried("https://b.example/?_engagetrack=me.1000000", "https://a.example/", listed, 1_000_000),
-            None
-        );
+        let listed = listed(&"b.example,a.example".into());
+        let (own, visitor) = (Text::of("a.example"), Text::of(VISITOR));
+        let carry = |href: &Text, now_ms: f64| carrying(href, &own, &listed, &visitor, now_ms);
+        let link = carry(&"https://b.example/x?y=1".into(), 1_000_000.0);
+        assert_eq!(link, carry(&link, 1_000_000.0));
+        let arrive = |referrer: &str, now_ms: f64| carried(&link, &referrer.into(), &listed, now_ms);
+        assert_eq!(arrive("https://a.example/", 1_120_000.0), VISITOR);
+        assert_eq!(arrive("https://a.example/", 1_120_001.0), "");
+        assert_eq!(arrive("https://a.example/", 990_000.0), "");
+        assert_eq!(arrive("https://stranger.example/", 1_000_001.0), "");
+        assert_eq!(arrive("", 1_000_001.0), "");
+        assert_eq!(carry(&"https://a.example/".into(), 0.0), "");
+        assert_eq!(carry(&"https://c.example/".into(), 0.0), "");
+        let stranger = "https://b.example/?_engagetrack=me.1000000";
+        assert_eq!(carried(&stranger.into(), &"https://a.example/".into(), &listed, 1_000_000.0), "");
+    }
+
+    #[test]
+    fn what_was_carried_is_taken_off_an_address() {
+        let check = |url: &str, expected: &str| assert_eq!(without(&url.into()), expected);
+        check("https://a.example/?b=1&_engagetrack=2#c", "https://a.example/?b=1#c");
+        check("https://a.example/x&y?_engagetrack=2&b=1", "https://a.example/x&y?b=1");
+        check("https://a.example/?_engagetrack=2", "https://a.example/");
+        check("https://a.example/?_engagetracker=2", "https://a.example/?_engagetracker=2");
     }
 }

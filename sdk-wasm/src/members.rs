@@ -3,13 +3,15 @@
 //! `protocol::Event` and `protocol::Identify` say which members a message has, and the tests read every message by
 //! them. Here members are set one by one, for a struct of twenty optional ones weighs as much as the rest of a file.
 
+use crate::text::Text;
+
 /// Any JSON value, an object to begin with.
 pub(crate) trait Members: Sized {
     /// An object without members.
     fn object() -> Self;
 
     /// Sets a text, where it is not empty.
-    fn text(&mut self, name: &str, text: &str);
+    fn text(&mut self, name: &str, text: &Text);
 
     fn number(&mut self, name: &str, number: f64);
 

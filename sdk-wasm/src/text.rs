@@ -1,122 +1,39 @@
-//! Texts cut, joined and searched by few small functions: the standard library's, made for all patterns and
-//! signs, would double the module.
+//! Texts. In the browser they are JavaScript's own, a word each in the module, and the browser cuts, joins and
+//! searches them; the unit tests have a stand-in. A `&str` is a constant of the module.
+//!
+//! Patterns are written in what JavaScript's `RegExp` and the crate `regex` both understand.
 
-/// What stands before the first `sign`, and what behind it; all and nothing where there is none.
-#[inline(never)]
-pub(crate) fn halves(text: &str, sign: u8) -> (&str, &str) {
-    let place = text.bytes().position(|byte| byte == sign).unwrap_or(text.len());
-    (text.get(..place).unwrap_or_default(), text.get(place + 1..).unwrap_or_default())
-}
+#[cfg(not(test))]
+mod page;
+#[cfg(test)]
+mod stand_in;
 
-/// What stands before the last `sign`, and what behind it; nothing and all where there is none.
-#[inline(never)]
-pub(crate) fn last_halves(text: &str, sign: u8) -> (&str, &str) {
-    match text.bytes().rposition(|byte| byte == sign) {
-        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place + 1..).unwrap_or_default()),
-        None => ("", text),
+#[cfg(not(test))]
+pub(crate) use page::Text;
+#[cfg(test)]
+pub(crate) use stand_in::Text;
+
+/// The end of a text, for [`Text::slice`].
+pub(crate) const END: usize = usize::MAX;
+
+impl Text {
+    /// What the first group of a pattern finds; empty where it finds nothing.
+    #[inline(never)]
+    pub(crate) fn found(&self, pattern: &str) -> Self {
+        self.found_by(&Self::of(pattern))
     }
-}
 
-/// The pieces of a list, up to the last that is not empty.
-pub(crate) fn pieces(list: &str, sign: u8) -> Pieces<'_> {
-    Pieces { rest: list, sign }
-}
-
-/// See [`pieces`].
-pub(crate) struct Pieces<'a> {
-    rest: &'a str,
-    sign: u8,
-}
-
-impl<'a> Iterator for Pieces<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let (piece, rest) = halves(self.rest, self.sign);
-        self.rest = rest;
-        Some(piece)
+    /// The text with a part behind its sign, where there is one.
+    #[inline(never)]
+    pub(crate) fn and(&self, sign: &str, part: &Self) -> Self {
+        self.with(if part.is_empty() { "" } else { sign }, part)
     }
-}
 
-/// Whether a text has another in it.
-#[inline(never)]
-pub(crate) fn has(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
-}
-
-/// The parts, one after the other.
-#[inline(never)]
-pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
+    /// The text cut to so many UTF-16 units, between characters.
+    #[inline(never)]
+    pub(crate) fn cut(&self, units: usize) -> Self {
+        if self.length() > units { self.slice(0, units).without_half_character() } else { self.clone() }
     }
-    text
-}
-
-/// A text of its own.
-#[inline(never)]
-pub(crate) fn own(text: &str) -> String {
-    text.to_owned()
-}
-
-/// Appends a number in decimal.
-#[inline(never)]
-pub(crate) fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    let last = (number % 10) as usize;
-    text.push_str(digit(last));
-}
-
-/// A digit of a decimal or a hexadecimal number.
-#[inline(never)]
-pub(crate) fn digit(value: usize) -> &'static str {
-    "0123456789abcdef".get(value..=value).unwrap_or_default()
-}
-
-/// The number that a text begins with, 0 where it begins with none.
-#[inline(never)]
-pub(crate) fn number(text: &str) -> u64 {
-    let mut number: u64 = 0;
-    for byte in text.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        number = number.saturating_mul(10).saturating_add(u64::from(digit));
-    }
-    number
-}
-
-/// Whether a byte begins a character, and does not continue one.
-fn is_start(byte: u8) -> bool {
-    byte & 0xc0 != 0x80
-}
-
-/// How many characters a text has.
-#[inline(never)]
-pub(crate) fn length(text: &str) -> usize {
-    text.bytes().filter(|byte| is_start(*byte)).count()
-}
-
-/// The text cut to so many characters.
-#[inline(never)]
-pub(crate) fn cut(text: &str, characters: usize) -> &str {
-    let mut left = characters;
-    for (place, byte) in text.bytes().enumerate() {
-        if is_start(byte) {
-            if left == 0 {
-                return text.get(..place).unwrap_or_default();
-            }
-            left -= 1;
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -124,41 +41,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_as_they_were_written() {
-        for sample in [0, 7, 10, 1_700_000_000_123, u64::MAX] {
-            let mut text = String::new();
-            push_number(&mut text, sample);
-            assert_eq!(text, sample.to_string());
-            assert_eq!(number(&text), sample);
-        }
-        assert_eq!(number("120;x"), 120);
-        assert_eq!(number("x"), 0);
-        assert_eq!(number("99999999999999999999999"), u64::MAX);
-    }
-
-    #[test]
     fn a_text_is_cut_between_characters() {
+        let cut = |text: &str, units: usize| Text::of(text).cut(units);
         assert_eq!(cut("aé漢b", 3), "aé漢");
         assert_eq!(cut("ab", 3), "ab");
         assert_eq!(cut("é", 0), "");
-        assert_eq!(length("aé漢b"), 4);
+        assert_eq!(cut("a𝄞", 2), "a");
     }
 
     #[test]
-    fn a_text_comes_apart_at_a_sign() {
-        assert_eq!(halves("é=b=漢", b'='), ("é", "b=漢"));
-        assert_eq!(halves("é", b'='), ("é", ""));
-        assert_eq!(halves("a=", b'='), ("a", ""));
-        assert_eq!(last_halves("é=b=漢", b'='), ("é=b", "漢"));
-        assert_eq!(last_halves("é", b'='), ("", "é"));
-        assert_eq!(pieces("a,,b,", b',').collect::<Vec<_>>(), ["a", "", "b"]);
+    fn a_part_comes_behind_its_sign_where_there_is_one() {
+        assert_eq!(Text::of("a").and("?", &Text::of("b")), "a?b");
+        assert_eq!(Text::of("a").and("?", &Text::default()), "a");
+        assert_eq!(Text::of("a").with_number("=", 1_700_000_000_123.0), "a=1700000000123");
     }
 
     #[test]
-    fn a_text_has_its_parts() {
-        let check = |text: &str, part: &str, expected: bool| assert_eq!(has(text, part), expected);
-        check("abc", "bc", true);
-        check("abc", "bd", false);
-        check("b", "bc", false);
+    fn a_number_is_read_as_far_as_it_goes() {
+        for (text, expected) in [("120;x", 120.0), ("1700000000123\nx", 1_700_000_000_123.0), ("x", 0.0), ("", 0.0)] {
+            assert!((Text::of(text).number() - expected).abs() < f64::EPSILON, "{text}");
+        }
     }
 }

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{Browser, Json, copy, find, page, page_number, set, text, ways, window};
+use super::{Browser, Json, assign, find, page, page_number, set, text, ways, window};
 use crate::client::{Environment, Input, Slot};
 use crate::members::Members;
 use crate::pageview::Cause;
 use crate::queue::Answer;
+use crate::text::Text;
 use crate::{act, with};
 
 static PADDLE_IS_WRAPPED: AtomicBool = AtomicBool::new(false);
@@ -48,7 +49,7 @@ pub(crate) fn listen() {
 pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) {
     act(match way {
         ways::WOKEN => Input::Woken,
-        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
+        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third.clone())),
         ways::MOVED => Input::Moved(Cause::Navigate),
         ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => {
             // What other pages stored meanwhile was not told to this one.
@@ -76,11 +77,8 @@ pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsVal
     });
 }
 
-fn answer(status: u32, retry_after: &JsValue) -> Answer {
-    if status == 0 {
-        return Answer::Lost;
-    }
-    Answer::Status(status, crate::text::number(&retry_after.as_string().unwrap_or_default()))
+fn answer(status: u32, retry_after: JsValue) -> Answer {
+    Answer { status, retry_after_seconds: Text::from_page(retry_after).number() }
 }
 
 #[expect(
@@ -101,8 +99,9 @@ fn clicked(event: &JsValue) -> Input<Json> {
     let link = if is_following { target.closest("a[href]").ok().flatten() } else { None };
     let Some(link) = link else { return Input::Active };
     let href = text(&link, "href");
-    if let Some(Some(decorated)) = with(|client| client.link(&href)) {
-        set(&link, "href", &decorated.into());
+    let decorated = with(|client| client.link(&href)).unwrap_or_default();
+    if !decorated.is_empty() {
+        set(&link, "href", &decorated);
     }
     Input::Followed(href, find(&link, "attributes.download").is_object())
 }
@@ -118,14 +117,9 @@ fn submitted(event: &JsValue) -> Input<Json> {
 }
 
 /// How far the page is scrolled, in percent of its height.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the cast saturates, which is meant"
-)]
-fn depth() -> u8 {
+fn depth() -> f64 {
     let seen = page_number("scrollY") + page_number("innerHeight");
-    (100.0 * seen / page_number("document.documentElement.scrollHeight").max(1.0)) as u8
+    (100.0 * seen / page_number("document.documentElement.scrollHeight").max(1.0)).floor()
 }
 
 /// Paddle's hosted pages take nothing from their address, so its own call is amended; it may be loaded at any time.
@@ -140,7 +134,7 @@ pub(crate) fn wrap_paddle() {
 
 /// Adds the visitor to the custom data of a checkout that is about to be opened; `arguments` are the call's own.
 fn carry_to_paddle(arguments: &JsValue) {
-    let visitor = crate::get_visitor_id();
+    let visitor = with(|client| client.visitor().clone()).unwrap_or_default();
     if visitor.is_empty() {
         return;
     }
@@ -148,9 +142,9 @@ fn carry_to_paddle(arguments: &JsValue) {
     let mut ours = Json::object();
     ours.text(protocol::metadata::VISITOR_ID, &visitor);
     // The shop's own members come later and win.
-    copy(&ours, &find(&options, "customData"));
+    assign(&ours.0, &find(&options, "customData"));
     let mut amended = Json::object();
-    copy(&amended, &options);
+    assign(&amended.0, &options);
     amended.value("customData", &ours);
     set(arguments, "0", &amended.0);
 }

@@ -2,45 +2,41 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Browser, Json, copy, find, page_has, page_text, set};
+use super::{Browser, Json, assign, find, page_has, page_text, set, string};
 use crate::client::Environment;
+use crate::campaign::listed;
 use crate::config::{Config, SWITCHES, Surroundings, switch};
 use crate::members::Members;
-use crate::text::{own, pieces};
+use crate::text::Text;
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
-pub(crate) fn config(options: &JsValue, origin: &str) -> Config {
+pub(crate) fn config(options: &JsValue, origin: Text) -> Config {
     let mut config = Config::default();
     let mut bit = 1;
-    for name in pieces(SWITCHES, b' ') {
+    for name in &SWITCHES {
         let value = find(options, name);
         // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
         if !is_missing(&value) {
-            config.switch(bit, !pieces("off false no 0", b' ').any(|word| word == coerced(&value)));
+            config.switch(bit, !coerced(&value).matches("^(off|false|no|0)$"));
         }
         bit <<= 1;
     }
-    config.switch(switch::MEMORY, option(options, "persistence") == "memory");
-    config.switch(switch::CONSENT, option(options, "consent") == "required");
+    config.switch(switch::MEMORY, option(options, "persistence").matches("^memory$"));
+    config.switch(switch::CONSENT, option(options, "consent").matches("^required$"));
     config.site_id = option(options, "siteId");
-    config.api_host = option(options, "apiHost");
-    if config.api_host.is_empty() {
-        config.api_host = own(origin);
-    }
-    while config.api_host.ends_with('/') {
-        config.api_host.pop();
-    }
+    let api_host = option(options, "apiHost");
+    config.api_host = if api_host.is_empty() { origin } else { api_host }.found("^(.*?)/*$");
     let event_path = option(options, "eventPath");
     if !event_path.is_empty() {
         config.event_path = event_path;
     }
     // A list in an array becomes one with commas, as JavaScript itself makes it.
-    config.hostnames = option(options, "allowedHostnames").to_ascii_lowercase();
+    config.hostnames = listed(&option(options, "allowedHostnames"));
     config
 }
 
 #[inline(never)]
-fn option(options: &JsValue, name: &str) -> String {
+fn option(options: &JsValue, name: &str) -> Text {
     coerced(&find(options, name))
 }
 
@@ -49,7 +45,7 @@ pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
         host: page_text("location.hostname"),
         gpc: page_has("navigator.globalPrivacyControl"),
-        dnt: page_text("navigator.doNotTrack") == "1",
+        dnt: page_text("navigator.doNotTrack").matches("1"),
         is_prerendering: page_has("document.prerendering"),
     }
 }
@@ -72,13 +68,13 @@ pub(crate) fn traits(traits: &JsValue) -> Json {
     let mut custom = Json(find(traits, "custom"));
     if !custom.0.is_object() && traits.is_object() {
         custom = Json::object();
-        copy(&custom, traits);
+        assign(&custom.0, traits);
         for (name, _) in &TRAITS {
             // What is undefined is not in the JSON.
             set(&custom.0, name, &JsValue::UNDEFINED);
         }
     }
-    if custom.0.is_object() && Browser.json(&custom).as_deref() != Some("{}") {
+    if custom.0.is_object() && Browser.json(&custom).length() != "{}".len() {
         members.value("custom", &custom);
     }
     members
@@ -91,14 +87,6 @@ fn is_missing(value: &JsValue) -> bool {
 
 /// A value as text, as JavaScript itself makes it; empty for what is missing or cannot be text.
 #[inline(never)]
-pub(crate) fn coerced(value: &JsValue) -> String {
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(catch, js_name = String)]
-        fn text_of(value: &JsValue) -> Result<JsValue, JsValue>;
-    }
-    if is_missing(value) {
-        return String::new();
-    }
-    text_of(value).unwrap_or_default().as_string().unwrap_or_default()
+pub(crate) fn coerced(value: &JsValue) -> Text {
+    if is_missing(value) { Text::default() } else { Text::from_page(string(value)) }
 }

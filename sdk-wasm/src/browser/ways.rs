@@ -2,6 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::text::Text;
+
 pub(crate) const START: u8 = 0;
 pub(crate) const WOKEN: u8 = 1;
 pub(crate) const ANSWERED: u8 = 2;
@@ -40,9 +42,12 @@ extern "C" {
     pub(crate) fn wrap(target: &JsValue, name: &str, before: u8, after: u8);
     /// Comes back by a way in so many milliseconds.
     pub(crate) fn later(after_ms: f64, way: u8);
-    /// Posts a text and comes back by a way with the number, the status (0 without one) and `Retry-After`.
-    pub(crate) fn post(url: &str, body: &str, keepalive: bool, way: u8, number: u32);
+    /// Posts a text, to outlive the page where it has no more bytes than that many, and comes back by a way with the
+    /// number, the status (0 without one) and `Retry-After`.
+    pub(crate) fn post(url: &Text, body: &Text, most: usize, way: u8, number: u32);
+    /// Posts a text without an answer.
+    pub(crate) fn beacon(url: &Text, body: &Text);
     /// Shows another address for this page, quietly.
     #[wasm_bindgen(js_name = replaceAddress)]
-    pub(crate) fn replace_address(url: &str);
+    pub(crate) fn replace_address(url: &Text);
 }

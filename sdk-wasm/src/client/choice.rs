@@ -2,16 +2,18 @@
 
 use super::{Client, Effect, Environment, Slot};
 use crate::config::switch;
-use crate::consent::{Collection, GRANTED, REFUSED};
+use crate::consent::{Collection, GRANTED, REFUSED, is};
+use crate::identity::Session;
 use crate::pageview::Cause;
+use crate::text::Text;
 
 impl<E: Environment> Client<E> {
     /// Everything that is kept is forgotten; a refusal of this tab is remembered.
     pub(super) fn stop(&mut self, is_own: bool) {
         self.collection = Collection::Stopped;
-        self.visitor.clear();
-        self.session.clear();
-        self.first.clear();
+        self.visitor = Text::default();
+        self.session = Session::default();
+        self.first = Text::default();
         self.queue.clear();
         for &slot in &Slot::OF_VISITOR {
             self.effects.push(Effect::Store(slot));
@@ -34,7 +36,7 @@ impl<E: Environment> Client<E> {
             ""
         });
         self.identities(false);
-        self.page.url.clear();
+        self.page.url = Text::default();
         self.moved(Cause::Load);
     }
 
@@ -47,7 +49,7 @@ impl<E: Environment> Client<E> {
             self.opt_in();
         } else if self.collection == Collection::Waiting {
             self.collection = Collection::Active;
-            self.choice = GRANTED;
+            self.choice = Text::of(GRANTED);
             self.keep(Slot::Choice);
             for &slot in &Slot::OF_VISITOR {
                 self.keep(slot);
@@ -56,15 +58,15 @@ impl<E: Environment> Client<E> {
     }
 
     /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
-    pub(super) fn is_refusal(&self, choice: &str) -> bool {
+    pub(super) fn is_refusal(&self, choice: &Text) -> bool {
         let was_granted = self.config.has(switch::CONSENT)
             && !self.config.has(switch::MEMORY)
             && self.collection == Collection::Active;
-        choice == REFUSED || was_granted && choice != GRANTED
+        is(choice, REFUSED) || was_granted && !is(choice, GRANTED)
     }
 
     fn choose(&mut self, choice: &'static str) {
-        self.choice = choice;
+        self.choice = Text::of(choice);
         self.effects.push(Effect::Store(Slot::Choice));
     }
 }

@@ -2,9 +2,9 @@
 
 use protocol::limit;
 
-use super::report::{milliseconds, purchase_event_id};
+use super::report::purchase_event_id;
 use super::{Client, Effect, Environment, Input, Purchase, Slot, Target};
-use crate::campaign::parts;
+use crate::campaign::base;
 use crate::config::switch;
 use crate::consent::Collection;
 use crate::engagement::Engagement;
@@ -12,12 +12,12 @@ use crate::links::{Followed, followed};
 use crate::members::Members;
 use crate::pageview::{Cause, Page, reported};
 use crate::queue::{Answer, Kind};
-use crate::text::cut;
+use crate::text::Text;
 
 /// The name of the custom event that reports attention to a page.
 pub(crate) const ENGAGEMENT: &str = "engagement";
 /// A page without activity is looked at again no sooner than this, so that scrolling does not write all the time.
-const ACTIVITY_MS: u64 = 5_000;
+const ACTIVITY_MS: f64 = 5_000.0;
 
 impl<E: Environment> Client<E> {
     /// Takes in what happened.
@@ -60,19 +60,21 @@ impl<E: Environment> Client<E> {
 
     pub(super) fn moved(&mut self, cause: Cause) {
         if self.config.has(switch::PAGEVIEWS) {
-            self.pageview(None, cause);
+            self.pageview(Text::default(), cause);
         } else {
             self.active();
         }
     }
 
-    fn pageview(&mut self, url: Option<String>, cause: Cause) {
-        let url = reported(&url.unwrap_or_else(|| self.address()), self.config.has(switch::HASH_ROUTES));
+    /// A page view, of the document's own address where none is named.
+    fn pageview(&mut self, named: Text, cause: Cause) {
+        let url = if named.is_empty() { self.address() } else { named };
+        let url = reported(url, self.config.has(switch::HASH_ROUTES));
         if !self.is_begun || !self.page.is_news(&url, cause) {
             return;
         }
         self.report_engagement();
-        let referrer = self.page.referrer_of_next(&url, cause, &self.environment.referrer());
+        let referrer = self.page.referrer_of_next(&url, cause, self.environment.referrer());
         if cause == Cause::Restore {
             self.active();
         } else {
@@ -80,20 +82,20 @@ impl<E: Environment> Client<E> {
         }
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
-        self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0 };
+        self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0.0 };
         let mut event = E::Value::object();
         event.text("referrer", &referrer);
         let (width, height) = self.environment.screen();
         event.number("screen_w", width);
         event.number("screen_h", height);
         let id = self.new_id();
-        self.push("pageview", event, Kind::Event, &id, true);
+        self.push("pageview", event, Kind::Event, id, true);
     }
 
-    fn track(&mut self, name: &str, properties: Option<E::Value>) {
+    fn track(&mut self, name: &Text, properties: Option<E::Value>) {
         self.active();
         let mut event = E::Value::object();
-        event.text("event_name", cut(name, limit::TEXT_CHARS));
+        event.text("event_name", &name.cut(limit::TEXT_CHARS));
         if let Some(properties) = properties {
             event.value("properties", &properties);
         }
@@ -108,9 +110,9 @@ impl<E: Environment> Client<E> {
         self.active();
         let mut event = E::Value::object();
         event.value("revenue", &purchase.revenue);
-        event.text("currency", &purchase.currency.trim_ascii().to_ascii_uppercase());
+        event.text("currency", &purchase.currency.found(r"(\S+)").upper_case());
         event.text("order_id", &purchase.order_id);
-        self.push("purchase", event, Kind::Purchase, &purchase_event_id(&purchase.order_id), false);
+        self.push("purchase", event, Kind::Purchase, purchase_event_id(&purchase.order_id), false);
     }
 
     fn identified(&mut self, identify: E::Value) {
@@ -122,23 +124,23 @@ impl<E: Environment> Client<E> {
         }
         self.active();
         let id = self.new_id();
-        self.enqueue(identify, Kind::Identify, &id, self.environment.now_ms());
+        self.enqueue(identify, Kind::Identify, id, self.environment.now_ms());
     }
 
-    fn followed(&mut self, href: &str, is_download: bool) {
+    fn followed(&mut self, href: &Text, is_download: bool) {
         self.active();
         let kind = match followed(href, is_download, &self.host, &self.config.hostnames) {
             Followed::Download if self.config.has(switch::DOWNLOADS) => "download",
             Followed::Outbound if self.config.has(switch::OUTBOUND) => "outbound",
             Followed::Download | Followed::Outbound | Followed::Inside => return,
         };
-        self.with_properties(kind, ("href", href), ("", ""));
+        self.with_properties(kind, ("href", href), ("", &Text::default()));
     }
 
-    fn submitted(&mut self, form: &str, action: &str) {
+    fn submitted(&mut self, form: &Text, action: &Text) {
         self.active();
         if self.config.has(switch::FORMS) {
-            self.with_properties("form_submit", ("form", form), ("action", parts(action).0));
+            self.with_properties("form_submit", ("form", form), ("action", &base(action)));
         }
     }
 
@@ -147,7 +149,7 @@ impl<E: Environment> Client<E> {
         let now_ms = self.environment.now_ms();
         if self.session.is_over(now_ms) {
             self.renew(None);
-        } else if now_ms.saturating_sub(self.session.last_ms) > ACTIVITY_MS {
+        } else if now_ms - self.session.last_ms > ACTIVITY_MS {
             self.touch_session();
         } else {
             self.session.last_ms = now_ms;
@@ -181,18 +183,19 @@ impl<E: Environment> Client<E> {
             return;
         }
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
-        self.page.reports += 1;
+        self.page.reports += 1.0;
         let mut event = E::Value::object();
-        event.text("event_name", ENGAGEMENT);
-        event.number("time_on_page", milliseconds(seconds).min(limit::TIME_ON_PAGE_SECONDS));
-        event.number("scroll_depth", f64::from(depth));
+        event.text("event_name", &Text::of(ENGAGEMENT));
+        event.number("time_on_page", seconds.min(limit::TIME_ON_PAGE_SECONDS));
+        event.number("scroll_depth", depth);
         let id = self.new_id();
-        self.push("custom", event, Kind::Engagement, &id, true);
+        self.push("custom", event, Kind::Engagement, id, true);
     }
 
     fn woken(&mut self) {
-        if let Some(number) = self.queue.overdue(self.environment.now_ms()) {
-            self.answered(number, Answer::Lost);
+        let number = self.queue.overdue(self.environment.now_ms());
+        if number != 0 {
+            self.answered(number, Answer::LOST);
         }
     }
 
@@ -202,12 +205,12 @@ impl<E: Environment> Client<E> {
                 .push(Effect::Warn("the server refused an event, which is not sent again: see the request"));
         }
         let [random, ..] = self.environment.random();
-        let wake = self.queue.answer(number, answer, self.environment.now_ms(), random);
-        if wake.is_some() || self.queue.is_behind() {
+        let wake_ms = self.queue.answer(number, answer, self.environment.now_ms(), random);
+        if wake_ms > 0.0 || self.queue.is_behind() {
             self.save();
         }
-        if let Some(after_ms) = wake {
-            self.effects.push(Effect::Wake(after_ms));
+        if wake_ms > 0.0 {
+            self.effects.push(Effect::Wake(wake_ms));
         }
     }
 
@@ -229,10 +232,8 @@ impl<E: Environment> Client<E> {
         if self.collection != Collection::Active || self.config.has(switch::MEMORY) {
             return;
         }
-        for (id, line) in self.queue.changes() {
-            self.effects.push(Effect::StoreEntry(id, line));
-        }
-        if self.queue.held(self.environment.now_ms()).is_some() {
+        self.queue.changes(|id, stored| self.effects.push(Effect::StoreEntry(id, stored)));
+        if self.queue.held(self.environment.now_ms()) > 0.0 {
             self.keep(Slot::Queue);
         }
     }

@@ -2,12 +2,13 @@
 
 use crate::pageview::Cause;
 use crate::queue::Answer;
+use crate::text::Text;
 
 /// What `trackPurchase` was given. `revenue` is passed on as it is: the server reads it exactly.
 pub(crate) struct Purchase<V> {
-    pub(crate) order_id: String,
+    pub(crate) order_id: Text,
     pub(crate) revenue: V,
-    pub(crate) currency: String,
+    pub(crate) currency: Text,
 }
 
 /// One thing that happened.
@@ -16,18 +17,18 @@ pub(crate) enum Input<V> {
     Begin,
     /// The address may have changed, or the document has come back.
     Moved(Cause),
-    /// The site reports a page view, of an address of its own where it names one.
-    Pageview(Option<String>),
-    Track(String, Option<V>),
+    /// The site reports a page view, of an address of its own where it names one; else this is empty.
+    Pageview(Text),
+    Track(Text, Option<V>),
     Purchased(Purchase<V>),
     /// The visitor is the site's user `user_id`, with these traits.
     Identified(V),
     /// A link was followed; whether it is marked as a download.
-    Followed(String, bool),
+    Followed(Text, bool),
     /// A form was sent: its name or id, and where it goes.
-    Submitted(String, String),
+    Submitted(Text, Text),
     /// The page was scrolled to so many percent.
-    Scrolled(u8),
+    Scrolled(f64),
     /// The visitor did something else.
     Active,
     Hidden,
@@ -42,5 +43,5 @@ pub(crate) enum Input<V> {
     OptIn,
     Consent(bool),
     /// Another tab changed the stored choice to this.
-    Chosen(String),
+    Chosen(Text),
 }

@@ -1,6 +1,7 @@
 //! What the machine asks of the browser.
 
 use crate::queue::Batch;
+use crate::text::Text;
 
 /// A place in the browser's storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +51,13 @@ pub(crate) enum Effect {
     /// Bring a place in storage up to date, by [`super::Client::stored`]; with an empty [`Slot::Queue`] go all entries.
     Store(Slot),
     /// Store an entry of the queue under its id; an empty one is removed.
-    StoreEntry(String, String),
+    StoreEntry(Text, Text),
     /// Send a request.
     Send(Target, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.
-    Wake(u64),
+    Wake(f64),
     /// Show another address for this page.
-    Address(String),
+    Address(Text),
     /// Say something to the developer.
     Warn(&'static str),
 }

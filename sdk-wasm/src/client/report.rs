@@ -9,19 +9,15 @@ use crate::consent::Collection;
 use crate::members::Members;
 use crate::pageview::reported;
 use crate::queue::{Entry, Kind};
-use crate::text::{cut, joined, length};
+use crate::text::Text;
 
 impl<E: Environment> Client<E> {
+    /// An event with two texts among its properties, the second not always there.
     #[inline(never)]
-    pub(super) fn with_properties(
-        &mut self,
-        kind: &'static str,
-        one: (&'static str, &str),
-        other: (&'static str, &str),
-    ) {
+    pub(super) fn with_properties(&mut self, kind: &'static str, one: (&str, &Text), other: (&str, &Text)) {
         let mut properties = E::Value::object();
         for (name, value) in [one, other] {
-            properties.text(name, cut(value, limit::PROPERTY_TEXT_CHARS));
+            properties.text(name, &value.cut(limit::PROPERTY_TEXT_CHARS));
         }
         let mut event = E::Value::object();
         event.value("properties", &properties);
@@ -30,7 +26,7 @@ impl<E: Environment> Client<E> {
 
     pub(super) fn push_now(&mut self, event_type: &'static str, event: E::Value) {
         let id = self.new_id();
-        self.push(event_type, event, Kind::Event, &id, false);
+        self.push(event_type, event, Kind::Event, id, false);
     }
 
     /// Adds what events have in common. One that is `of_view` tells of the page view, another of this moment.
@@ -40,7 +36,7 @@ impl<E: Environment> Client<E> {
         event_type: &'static str,
         mut event: E::Value,
         kind: Kind,
-        id: &str,
+        id: Text,
         of_view: bool,
     ) {
         let mut at_ms = self.page.at_ms + self.page.reports;
@@ -51,49 +47,46 @@ impl<E: Environment> Client<E> {
             at_ms = self.environment.now_ms();
             let mut url = self.address();
             if kind == Kind::Purchase {
-                url = with_campaign(&url, self.session.touch.campaign());
+                url = with_campaign(url, &self.session.touch.campaign());
             }
-            event.text("url", &reported(&url, self.config.has(switch::HASH_ROUTES)));
+            event.text("url", &reported(url, self.config.has(switch::HASH_ROUTES)));
             event.text("session_id", &self.session.id);
         }
-        event.text("event_type", event_type);
-        event.text("title", cut(&self.environment.title(), limit::TEXT_CHARS));
+        event.text("event_type", &Text::of(event_type));
+        event.text("title", &self.environment.title().cut(limit::TEXT_CHARS));
         if self.page.url.is_empty() {
             // Where no page view has told it, the session's first event tells where the visitor came from.
-            event.text("referrer", self.session.touch.referrer());
+            event.text("referrer", &self.session.touch.referrer());
         }
         self.enqueue(event, kind, id, at_ms);
     }
 
     /// Adds what messages have in common, and lets it wait for its request.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: &str, at_ms: u64) {
+    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: Text, at_ms: f64) {
         if self.collection == Collection::Silent {
             return;
         }
         message.text("site_id", &self.config.site_id);
-        message.text("event_id", id);
-        message.number("at", milliseconds(at_ms));
+        message.text("event_id", &id);
+        message.number("at", at_ms);
         if self.config.has(switch::MEMORY) {
-            message.text("persistence", "memory");
+            message.text("persistence", &Text::of("memory"));
         } else {
             message.text("visitor_uid", &self.visitor);
         }
-        match self.environment.json(&message) {
-            Some(json) => self.queue.push(Entry::new(kind, at_ms, id, &json)),
-            None => self.effects.push(Effect::Warn("properties that are not JSON were not sent")),
+        let json = self.environment.json(&message);
+        if json.is_empty() {
+            self.effects.push(Effect::Warn("properties that are not JSON were not sent"));
+        } else {
+            self.queue.push(Entry::new(kind, at_ms, id, json));
         }
     }
 }
 
 /// The same for each load of a thanks page, and the same as no other event's.
-pub(super) fn purchase_event_id(order_id: &str) -> String {
+pub(super) fn purchase_event_id(order_id: &Text) -> Text {
     const PREFIX: &str = "order:";
-    let fits = length(order_id) + PREFIX.len() <= limit::KEY_CHARS;
-    joined(&[if fits { PREFIX } else { "" }, order_id])
-}
-
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double for 285,000 years")]
-pub(super) fn milliseconds(whole: u64) -> f64 {
-    whole as f64
+    let fits = order_id.length() + PREFIX.len() <= limit::KEY_CHARS;
+    Text::of(if fits { PREFIX } else { "" }).with("", order_id)
 }

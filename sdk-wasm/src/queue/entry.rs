@@ -1,30 +1,36 @@
-//! Entries of the queue, each the line by which it is stored.
+//! Entries of the queue, and how they are stored.
 
-use crate::text::{halves, number, own, push_number};
+use crate::text::Text;
 
 /// Events that wait, in memory or in storage.
 pub(super) const ENTRIES: usize = 200;
-/// Bytes that wait.
-pub(super) const BYTES: usize = 256 * 1024;
+/// UTF-16 units that wait.
+pub(super) const UNITS: usize = 256 * 1024;
 /// The server remembers an event's id for seven days; a later retry could count twice, but for purchases.
-pub(super) const AGE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+pub(super) const AGE_MS: f64 = 7.0 * 24.0 * 60.0 * 60.0 * 1000.0;
 
-/// What an entry is, by its letter in storage, which decides where it goes and what may be dropped first.
+/// What an entry is, by its number in storage, which decides where it goes and what may be dropped first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
-    Event = b'e',
-    Purchase = b'p',
-    Identify = b'i',
+    Event,
+    Purchase,
+    Identify,
     /// Time on a page: not worth a second delivery once the browser has taken it over.
-    Engagement = b't',
+    Engagement,
 }
+
+/// How many kinds there are: times are stored in so many parts of a millisecond, to which the kind is added.
+const KINDS: u64 = 4;
 
 /// A message as it will be sent, but for its time of sending.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    /// As it is stored: the kind's letter with the time, the id and the JSON, with tabs between.
-    pub(super) line: String,
+    /// When it happened, and its kind.
+    pub(super) stamp: u64,
+    /// The id under which it is stored.
+    pub(super) id: Text,
+    pub(super) json: Text,
     /// The number of the request that carries it; 0 while it waits.
     pub(super) batch: u32,
     /// Whether storage holds it.
@@ -32,48 +38,33 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(kind: Kind, at_ms: u64, id: &str, json: &str) -> Self {
-        let mut line = own(match kind {
-            Kind::Event => "e",
-            Kind::Purchase => "p",
-            Kind::Identify => "i",
-            Kind::Engagement => "t",
-        });
-        push_number(&mut line, at_ms);
-        for part in ["\t", id, "\t", json] {
-            line.push_str(part);
-        }
-        Self { line, batch: 0, is_stored: false }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+    pub(crate) fn new(kind: Kind, at_ms: f64, id: Text, json: Text) -> Self {
+        Self { stamp: at_ms as u64 * KINDS + kind as u64, id, json, batch: 0, is_stored: false }
     }
 
-    /// Reads a line that was stored; `None` where it is none of ours.
-    pub(super) fn parse(line: &str) -> Option<Self> {
-        let entry = Self { line: own(line), batch: 0, is_stored: true };
-        let json = entry.json();
-        (json.starts_with('{') && json.ends_with('}')).then_some(entry)
+    /// Reads what [`Entry::stored`] wrote; without JSON where it is none of ours.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+    pub(super) fn restored(id: Text, stored: &Text) -> Self {
+        let json = stored.found(r"^\d+(\{[\s\S]*\})$");
+        Self { stamp: stored.number() as u64, id, json, batch: 0, is_stored: true }
     }
 
-    /// When it happened, ms.
-    pub(super) fn at_ms(&self) -> u64 {
-        number(self.line.get(1..).unwrap_or_default())
+    /// How it is stored: its stamp, then its JSON.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
+    pub(super) fn stored(&self) -> Text {
+        Text::default().with_number("", self.stamp as f64).with("", &self.json)
     }
 
-    /// Whether the server may have forgotten its id.
-    pub(super) fn is_stale(&self, now_ms: u64) -> bool {
-        !self.is(Kind::Purchase) && now_ms.saturating_sub(self.at_ms()) > AGE_MS
+    /// Whether it is too old, or nothing.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
+    pub(super) fn is_stale(&self, now_ms: f64) -> bool {
+        let age_ms = now_ms - (self.stamp / KINDS) as f64;
+        self.json.is_empty() || !self.is(Kind::Purchase) && age_ms > AGE_MS
     }
 
+    #[inline(never)]
     pub(super) fn is(&self, kind: Kind) -> bool {
-        self.line.as_bytes().first() == Some(&(kind as u8))
-    }
-
-    #[inline(never)]
-    pub(super) fn id(&self) -> &str {
-        halves(halves(&self.line, b'\t').1, b'\t').0
-    }
-
-    #[inline(never)]
-    pub(super) fn json(&self) -> &str {
-        halves(halves(&self.line, b'\t').1, b'\t').1
+        self.stamp % KINDS == kind as u64
     }
 }
