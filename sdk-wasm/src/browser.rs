@@ -6,7 +6,7 @@ pub(crate) mod ways;
 
 use js_sys::{Array, Date, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Storage, Window};
+use web_sys::Window;
 
 use crate::campaign::{NAMES, Touch};
 use crate::client::{Effect, Environment, Slot};
@@ -34,30 +34,34 @@ extern "C" {
 extern "C" {
     /// What a path of members leads to from an object.
     pub(crate) fn find(object: &JsValue, path: &str) -> JsValue;
+    /// The same for a text; empty where it is none.
+    #[wasm_bindgen(js_name = text)]
+    fn found_text(object: &JsValue, path: &str) -> u32;
     /// Sets a member where the object lets itself be set.
     pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue);
+    #[wasm_bindgen(js_name = setText)]
+    pub(crate) fn set_text(object: &JsValue, name: &str, text: Text);
     /// Copies the members of an object onto another, as far as they let themselves be read.
     pub(crate) fn assign(onto: &JsValue, from: &JsValue);
     /// A value as text, as JavaScript itself makes it.
-    fn string(value: &JsValue) -> JsValue;
-    fn stringify(value: &JsValue) -> JsValue;
+    fn string(value: &JsValue) -> u32;
+    fn stringify(value: &JsValue) -> u32;
     /// An address as the page would follow it.
     #[wasm_bindgen(js_name = absolute)]
-    fn resolved(url: &Text) -> JsValue;
+    fn resolved(url: Text) -> u32;
     /// A parameter of a query without its escapes.
-    fn parameter(query: &Text, name: &str) -> JsValue;
-    /// What is stored under a name.
-    fn stored(storage: &Storage, name: &Text) -> JsValue;
-    /// Stores a text under a name; an empty one is removed.
-    fn store(storage: &Storage, name: &Text, text: &Text);
-    /// The names under which anything is stored.
-    fn keys(storage: &Storage) -> Array;
+    fn parameter(query: Text, name: &str) -> u32;
+    /// What is stored under a name, for the tab or for the browser's profile.
+    fn stored(of_tab: bool, name: &str, id: Text) -> u32;
+    /// Stores a text under a name with an id behind it; an empty one is removed.
+    fn store(of_tab: bool, name: &str, id: Text, text: Text);
+    /// The names under which anything is stored for the profile.
+    fn keys() -> Array;
 }
 
-/// The same for a text; empty where it is none.
 #[inline(never)]
 pub(crate) fn text(object: &JsValue, path: &str) -> Text {
-    Text::from_page(find(object, path))
+    Text::at(found_text(object, path))
 }
 
 /// The same from the window.
@@ -82,8 +86,8 @@ pub(crate) fn page_has(path: &str) -> bool {
 }
 
 /// An address as the page would follow it; empty for what is none.
-pub(crate) fn absolute(url: &Text) -> Text {
-    Text::from_page(resolved(url))
+pub(crate) fn absolute(url: Text) -> Text {
+    Text::at(resolved(url))
 }
 
 /// A JSON value of the page, passed on as it is.
@@ -134,24 +138,22 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn read(&self, slot: Slot) -> Text {
-        Text::from_page(stored(&storage(slot), &Text::of(slot.key())))
+        Text::at(stored(slot.is_of_tab(), slot.key(), Text::default()))
     }
 
     #[inline(never)]
     fn entries(&self, mut each: impl FnMut(Text, Text)) {
-        let storage = storage(Slot::Queue);
-        for name in keys(&storage).iter() {
-            let name = Text::from_page(name);
-            let id = name.found(r"^engagetrack_queue\.([\s\S]*)");
+        for name in keys().iter() {
+            let id = Text::from_page(&name).found(r"^engagetrack_queue\.([\s\S]*)");
             if !id.is_empty() {
-                each(id, Text::from_page(stored(&storage, &name)));
+                each(id, Text::at(stored(false, ENTRY, id)));
             }
         }
     }
 
     #[inline(never)]
     fn json(&self, value: &Json) -> Text {
-        Text::from_page(stringify(&value.0))
+        Text::at(stringify(&value.0))
     }
 }
 
@@ -161,9 +163,9 @@ impl Members for Json {
     }
 
     #[inline(never)]
-    fn text(&mut self, name: &str, text: &Text) {
+    fn text(&mut self, name: &str, text: Text) {
         if !text.is_empty() {
-            set(&self.0, name, text);
+            set_text(&self.0, name, text);
         }
     }
 
@@ -179,44 +181,32 @@ impl Members for Json {
 
 /// A touch as the page is told of it: names as in the contract, values without their escapes.
 #[inline(never)]
-pub(crate) fn touch(touch: &Touch) -> Json {
+pub(crate) fn touch(touch: Touch) -> Json {
     let mut members = Json::object();
     // These two are there even where they are empty.
-    set(&members.0, "referrer", &touch.referrer());
-    set(&members.0, "landing_page", &touch.landing());
+    set_text(&members.0, "referrer", touch.referrer());
+    set_text(&members.0, "landing_page", touch.landing());
     let campaign = touch.campaign();
     for name in &NAMES {
-        members.text(name, &Text::from_page(parameter(&campaign, name)));
+        members.text(name, Text::at(parameter(campaign, name)));
     }
     members
-}
-
-/// Where storage is forbidden, this is `undefined`, in which nothing can be stored.
-#[inline(never)]
-fn storage(slot: Slot) -> Storage {
-    page(if slot.is_of_tab() { "sessionStorage" } else { "localStorage" }).unchecked_into()
-}
-
-fn store_entry(id: &Text, text: &Text) {
-    store(&storage(Slot::Queue), &Text::of(ENTRY).with("", id), text);
 }
 
 /// Does what the machine asks for. The machine is not borrowed meanwhile: the page may answer at once by a call.
 pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
-            Effect::Store(slot) => {
-                if let Some(value) = crate::with(|client| client.stored(slot)) {
-                    store(&storage(slot), &Text::of(slot.key()), &value);
-                    if slot == Slot::Queue && value.is_empty() {
-                        Browser.entries(|id, _| store_entry(&id, &value));
-                    }
+            Effect::Store(slot, text) => {
+                store(slot.is_of_tab(), slot.key(), Text::default(), text);
+                if slot == Slot::Queue && text.is_empty() {
+                    Browser.entries(|id, _| store(false, ENTRY, id, text));
                 }
             }
-            Effect::StoreEntry(id, text) => store_entry(&id, &text),
-            Effect::Send(target, batch) => transport::send(target, &batch),
+            Effect::StoreEntry(id, text) => store(false, ENTRY, id, text),
+            Effect::Send(target, url, batch) => transport::send(target, url, batch),
             Effect::Wake(after_ms) => ways::later(after_ms, ways::WOKEN),
-            Effect::Address(url) => ways::replace_address(&url),
+            Effect::Address(url) => ways::replace_address(url),
             Effect::Warn(what) => warn("engagetrack:", what),
         }
     }

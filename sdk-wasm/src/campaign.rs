@@ -8,13 +8,13 @@ use crate::text::Text;
 const CAMPAIGN_UNITS: usize = 1_000;
 
 /// What brought a session, or the visitor at first, in one text of three lines; addresses hold no line breaks.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Touch(pub(crate) Text);
 
 impl Touch {
     /// The touch of a page that was entered.
-    pub(crate) fn of(url: &Text, referrer: &Text) -> Self {
-        Self(captured(url).with("\n", referrer).with("\n", &path(url)))
+    pub(crate) fn of(url: Text, referrer: Text) -> Self {
+        Self(captured(url).with("\n", referrer).with("\n", path(url)))
     }
 
     /// The captured parameters as they stand in an address, joined by `&`; empty without any.
@@ -35,42 +35,42 @@ impl Touch {
 
 /// An address up to its query.
 #[inline(never)]
-pub(crate) fn base(url: &Text) -> Text {
+pub(crate) fn base(url: Text) -> Text {
     url.found("^([^?#]*)")
 }
 
 /// The host of an address, without user and port; empty where it has none.
 #[inline(never)]
-pub(crate) fn host(url: &Text) -> Text {
+pub(crate) fn host(url: Text) -> Text {
     url.found(r"^[^:?#]*://(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
 }
 
 /// The path of an address.
-pub(crate) fn path(url: &Text) -> Text {
+pub(crate) fn path(url: Text) -> Text {
     let path = url.found("^[^:?#]*://[^/?#]*(/[^?#]*)");
     if path.is_empty() { Text::of("/") } else { path }
 }
 
 /// The pattern of the hosts in a list with commas, and of those below them; empty for an empty list.
-pub(crate) fn listed(hosts: &Text) -> Text {
+pub(crate) fn listed(hosts: Text) -> Text {
     let hosts = hosts.lower_case().replaced(r"\s", "").found("^,*(.*?),*$");
     if hosts.is_empty() {
         return hosts;
     }
     let hosts = hosts.replaced(r"\.", r"\.").replaced(",+", "|");
-    Text::of(r"(?:^|\.)(").with("", &hosts).with(")$", &Text::default())
+    Text::of(r"(?:^|\.)(").with("", hosts).with(")$", Text::default())
 }
 
 /// Whether a host is one of those that a pattern of [`listed`] finds.
 #[inline(never)]
-pub(crate) fn is_listed(host: &Text, listed: &Text) -> bool {
+pub(crate) fn is_listed(host: Text, listed: Text) -> bool {
     !host.found_by(listed).is_empty()
 }
 
 /// The first value of a parameter of an address that is not empty, as it stands there.
 #[inline(never)]
-pub(crate) fn parameter(url: &Text, name: &str) -> Text {
-    url.found_by(&Text::of("^[^#]*?[?&]").with(name, &Text::of("=([^&#]+)")))
+pub(crate) fn parameter(url: Text, name: &str) -> Text {
+    url.found_by(Text::of("^[^#]*?[?&]").with(name, Text::of("=([^&#]+)")))
 }
 
 /// The names of what is captured, in the contract's order.
@@ -91,37 +91,37 @@ pub(crate) static NAMES: [&str; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
 
 /// The campaign parameters and click ids of an address, in the contract's order, joined by `&`.
 #[inline(never)]
-pub(crate) fn captured(url: &Text) -> Text {
+pub(crate) fn captured(url: Text) -> Text {
     let mut pairs = Text::default();
     for name in &NAMES {
         let value = parameter(url, name);
         if !value.is_empty() {
             let sign = if pairs.is_empty() { "" } else { "&" };
-            pairs = pairs.with(sign, &Text::of(name)).with("=", &value);
+            pairs = pairs.with(sign, Text::of(name)).with("=", value);
         }
     }
     fitting(pairs, CAMPAIGN_UNITS)
 }
 
 /// An address with a campaign at the end of its query, unless it carries one of its own.
-pub(crate) fn with_campaign(url: Text, campaign: &Text) -> Text {
-    if captured(&url).is_empty() { with_pair(&url, campaign) } else { url }
+pub(crate) fn with_campaign(url: Text, campaign: Text) -> Text {
+    if captured(url).is_empty() { with_pair(url, campaign) } else { url }
 }
 
 /// Origin and path of an address, then as many of the campaign's parameters as fit, dropped whole from the end.
 #[inline(never)]
-pub(crate) fn shortened(url: &Text, campaign: Text, units: usize) -> Text {
+pub(crate) fn shortened(url: Text, campaign: Text, units: usize) -> Text {
     let short = base(url).cut(units);
     let left = units.saturating_sub(short.length() + 1);
-    short.and("?", &fitting(campaign, left))
+    short.and("?", fitting(campaign, left))
 }
 
 /// An address with one pair more at the end of its query.
 #[inline(never)]
-pub(crate) fn with_pair(url: &Text, pair: &Text) -> Text {
+pub(crate) fn with_pair(url: Text, pair: Text) -> Text {
     let start = url.found(r"^([^#]*?)\??(?:#|$)");
     let sign = if start.matches(r"\?") { "&" } else { "?" };
-    start.and(sign, pair).with("", &url.found("(#.*)"))
+    start.and(sign, pair).with("", url.found("(#.*)"))
 }
 
 #[inline(never)]

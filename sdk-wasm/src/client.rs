@@ -70,7 +70,7 @@ pub(crate) struct Client<E: Environment> {
 impl<E: Environment> Client<E> {
     /// Takes up what earlier pages stored. Nothing is sent before [`Input::Begin`].
     pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings) -> Self {
-        let collection = collection(&config, &surroundings, &environment.read(Slot::Choice));
+        let collection = collection(&config, &surroundings, environment.read(Slot::Choice));
         let mut client = Self {
             environment,
             config,
@@ -93,7 +93,7 @@ impl<E: Environment> Client<E> {
     /// Takes up who is visiting, by what is stored where that may be used, or begins with somebody new.
     fn identities(&mut self, is_known: bool) {
         let address = self.environment.address();
-        let bare = links::without(&address);
+        let bare = links::without(address);
         let now_ms = self.environment.now_ms();
         let referrer = self.environment.referrer();
         if bare != address {
@@ -103,7 +103,7 @@ impl<E: Environment> Client<E> {
             return;
         }
         if !self.config.has(switch::MEMORY) {
-            self.visitor = links::carried(&address, &referrer, &self.config.hostnames, now_ms);
+            self.visitor = links::carried(address, referrer, self.config.hostnames, now_ms);
             if is_known {
                 self.restore(now_ms);
             }
@@ -112,21 +112,21 @@ impl<E: Environment> Client<E> {
             self.visitor = self.new_id();
         }
         let url = reported(self.address(), self.config.has(switch::HASH_ROUTES));
-        self.enter(&url, &referrer, true);
+        self.enter(url, referrer, true);
         self.keep(Slot::Visitor);
     }
 
     /// Takes up what earlier pages stored.
     fn restore(&mut self, now_ms: f64) {
         let visitor = self.environment.read(Slot::Visitor);
-        if is_id(&visitor) {
+        if is_id(visitor) {
             self.visitor = visitor;
         }
         self.first = self.environment.read(Slot::First);
         self.session
-            .restore(self.environment.read(Slot::Session), &self.environment.read(Slot::SessionState));
-        self.environment.entries(|id, stored| self.queue.restore(id, &stored, now_ms));
-        self.queue.hold(&self.environment.read(Slot::Queue), now_ms);
+            .restore(self.environment.read(Slot::Session), self.environment.read(Slot::SessionState));
+        self.environment.entries(|id, stored| self.queue.restore(id, stored, now_ms));
+        self.queue.hold(self.environment.read(Slot::Queue), now_ms);
         let held_ms = self.queue.held(now_ms);
         if held_ms > 0.0 {
             self.effects.push(Effect::Wake(held_ms));
@@ -139,36 +139,36 @@ impl<E: Environment> Client<E> {
     }
 
     /// The visitor's id; empty where nothing may be kept.
-    pub(crate) fn visitor(&self) -> &Text {
-        &self.visitor
+    pub(crate) fn visitor(&self) -> Text {
+        self.visitor
     }
 
     /// The session's id, a new one after thirty minutes of silence; empty where nothing may be kept.
-    pub(crate) fn session(&mut self) -> &Text {
+    pub(crate) fn session(&mut self) -> Text {
         if self.collection != Collection::Stopped && self.session.is_over(self.environment.now_ms()) {
             self.renew(None);
         }
-        &self.session.id
+        self.session.id
     }
 
     /// The touch of this session, and the visitor's first with its time.
-    pub(crate) fn touches(&self) -> (&Touch, f64, Touch) {
-        (&self.session.touch, self.first.number(), dated_touch(&self.first))
+    pub(crate) fn touches(&self) -> (Touch, f64, Touch) {
+        (self.session.touch, self.first.number(), dated_touch(self.first))
     }
 
     /// What a provider's checkout carries to its webhook.
-    pub(crate) fn checkout(&mut self, order_id: &Text) -> E::Value {
+    pub(crate) fn checkout(&mut self, order_id: Text) -> E::Value {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
         let mut members = E::Value::object();
         if self.collection != Collection::Stopped {
             if !self.config.has(switch::MEMORY) {
-                members.text(VISITOR_ID, &self.visitor);
+                members.text(VISITOR_ID, self.visitor);
             }
             members.text(SESSION_ID, self.session());
-            let address = with_campaign(self.address(), &self.session.touch.campaign());
-            members.text(URL, &shortened(&address, captured(&address), VALUE_CHARS));
+            let address = with_campaign(self.address(), self.session.touch.campaign());
+            members.text(URL, shortened(address, captured(address), VALUE_CHARS));
         }
-        members.text(ORDER_ID, &order_id.cut(VALUE_CHARS));
+        members.text(ORDER_ID, order_id.cut(VALUE_CHARS));
         members
     }
 
@@ -178,21 +178,21 @@ impl<E: Environment> Client<E> {
     }
 
     /// The address that a link is to be followed by; empty where that is its own.
-    pub(crate) fn link(&self, href: &Text) -> Text {
+    pub(crate) fn link(&self, href: Text) -> Text {
         if self.config.has(switch::MEMORY) || self.visitor.is_empty() {
             return Text::default();
         }
         if self.carries_to_payments() {
-            let payment = links::payment(href, &self.visitor);
+            let payment = links::payment(href, self.visitor);
             if !payment.is_empty() {
                 return payment;
             }
         }
-        links::carrying(href, &self.host, &self.config.hostnames, &self.visitor, self.environment.now_ms())
+        links::carrying(href, self.host, self.config.hostnames, self.visitor, self.environment.now_ms())
     }
 
     /// A page is entered, or the visitor is active on it: the session may turn over.
-    fn enter(&mut self, url: &Text, referrer: &Text, is_load: bool) {
+    fn enter(&mut self, url: Text, referrer: Text, is_load: bool) {
         let touch = Touch::of(url, referrer);
         let campaign = touch.campaign();
         let is_other_campaign = !campaign.is_empty() && campaign != self.session.touch.campaign();
@@ -214,7 +214,7 @@ impl<E: Environment> Client<E> {
         self.keep(Slot::Session);
         self.touch_session();
         if self.first.is_empty() {
-            self.first = dated(self.environment.now_ms(), &self.session.touch);
+            self.first = dated(self.environment.now_ms(), self.session.touch);
             self.keep(Slot::First);
         }
     }
@@ -228,21 +228,53 @@ impl<E: Environment> Client<E> {
     fn keep(&mut self, slot: Slot) {
         let may_keep = matches!(self.collection, Collection::Active | Collection::Silent);
         if may_keep && !self.config.has(switch::MEMORY) {
-            self.effects.push(Effect::Store(slot));
+            let effect = Effect::Store(slot, self.stored(slot));
+            self.effects.push(effect);
         }
     }
 
-    /// What a place in storage shall hold now; empty where nothing may be kept.
-    pub(crate) fn stored(&self, slot: Slot) -> Text {
+    /// What a place in storage shall hold now.
+    fn stored(&self, slot: Slot) -> Text {
         match slot {
-            Slot::Choice => self.choice.clone(),
-            _ if self.collection == Collection::Stopped => Text::default(),
-            Slot::Visitor => self.visitor.clone(),
-            Slot::Session => self.session.id.clone(),
-            Slot::First => self.first.clone(),
+            Slot::Visitor => self.visitor,
+            Slot::Session => self.session.id,
             Slot::SessionState => self.session.state(),
+            Slot::First => self.first,
             Slot::Queue => self.queue.held_until(),
+            Slot::Choice => self.choice,
         }
+    }
+
+    /// Says something to the developer.
+    #[inline(never)]
+    fn warn(&mut self, what: &'static str) {
+        self.effects.push(Effect::Warn(what));
+    }
+
+    /// Lets the texts that the machine still holds outlive the next sweep.
+    pub(crate) fn keep_texts(&mut self) {
+        let Self { environment: _, collection: _, is_begun: _, engagement: _, .. } = self;
+        let Config { site_id, api_host, event_path, hostnames, switches: _ } = &mut self.config;
+        let Session { id, last_ms: _, touch } = &mut self.session;
+        let Page { url, session, at_ms: _, reports: _ } = &mut self.page;
+        let kept = [
+            site_id,
+            api_host,
+            event_path,
+            hostnames,
+            &mut self.host,
+            &mut self.choice,
+            &mut self.visitor,
+            id,
+            &mut touch.0,
+            &mut self.first,
+            url,
+            session,
+        ];
+        for text in kept {
+            text.keep();
+        }
+        self.queue.keep_texts();
     }
 
     fn new_id(&self) -> Text {
@@ -251,6 +283,6 @@ impl<E: Environment> Client<E> {
 
     /// The document's address without what was carried in it.
     fn address(&self) -> Text {
-        links::without(&self.environment.address())
+        links::without(self.environment.address())
     }
 }

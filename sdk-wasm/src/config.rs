@@ -80,9 +80,9 @@ impl Config {
         } else if folder.is_empty() {
             Text::of(protocol::IDENTIFY_PATH)
         } else {
-            folder.with("/identify", &Text::default())
+            folder.with("/identify", Text::default())
         };
-        self.api_host.with("", &path)
+        self.api_host.with("", path)
     }
 }
 

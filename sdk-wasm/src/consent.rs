@@ -23,15 +23,15 @@ pub(crate) const GRANTED: &str = "granted";
 
 /// Whether a stored choice is this one.
 #[inline(never)]
-pub(crate) fn is(choice: &Text, which: &str) -> bool {
-    *choice == Text::of(which)
+pub(crate) fn is(choice: Text, which: &str) -> bool {
+    choice == Text::of(which)
 }
 
 /// Hosts of the developer's own machine; pages without a host are files.
 const LOCAL: &str = r"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
 
 /// What to do on this page, given the choice that is stored.
-pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: &Text) -> Collection {
+pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: Text) -> Collection {
     let is_signalled =
         config.has(switch::GPC) && surroundings.gpc || config.has(switch::DNT) && surroundings.dnt;
     if is(choice, REFUSED) || is_signalled {

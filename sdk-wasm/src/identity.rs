@@ -10,17 +10,17 @@ pub(crate) const SESSION_MS: f64 = 30.0 * 60.0 * 1000.0;
 #[inline(never)]
 pub(crate) fn new_id(random: [u8; 16]) -> Text {
     let id = uuid::Builder::from_random_bytes(random).into_uuid();
-    Text::of(id.as_hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()))
+    Text::hexadecimal(id.as_bytes()).replaced("^(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-")
 }
 
 /// Whether a text has the shape of an id.
 #[inline(never)]
-pub(crate) fn is_id(text: &Text) -> bool {
+pub(crate) fn is_id(text: Text) -> bool {
     text.matches("^[0-9a-f-]{36}$")
 }
 
 /// The session of a tab.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Session {
     pub(crate) id: Text,
     /// When the visitor was last active.
@@ -31,16 +31,16 @@ pub(crate) struct Session {
 
 impl Session {
     /// Takes up what [`Session::state`] wrote, where it and the id are whole.
-    pub(crate) fn restore(&mut self, id: Text, state: &Text) {
+    pub(crate) fn restore(&mut self, id: Text, state: Text) {
         let touch = dated_touch(state);
-        if is_id(&id) && !touch.0.is_empty() {
+        if is_id(id) && !touch.0.is_empty() {
             *self = Self { id, last_ms: state.number(), touch };
         }
     }
 
     /// What is stored beside the id.
     pub(crate) fn state(&self) -> Text {
-        dated(self.last_ms, &self.touch)
+        dated(self.last_ms, self.touch)
     }
 
     /// Whether thirty minutes have passed without activity.
@@ -51,13 +51,13 @@ impl Session {
 
 /// A touch with its time, as it is stored.
 #[inline(never)]
-pub(crate) fn dated(at_ms: f64, touch: &Touch) -> Text {
-    Text::default().with_number("", at_ms).with("\n", &touch.0)
+pub(crate) fn dated(at_ms: f64, touch: Touch) -> Text {
+    Text::default().with_number("", at_ms).with("\n", touch.0)
 }
 
 /// The touch that [`dated`] wrote.
 #[inline(never)]
-pub(crate) fn dated_touch(stored: &Text) -> Touch {
+pub(crate) fn dated_touch(stored: Text) -> Touch {
     Touch(stored.found(r"^\d+\n([\s\S]*)"))
 }
 
@@ -81,14 +81,14 @@ mod tests {
     fn a_session_is_read_as_it_was_written() {
         let touch = Touch("utm_source=a\nhttps://b.example/\n/c".into());
         let session = Session { id: new_id([1; 16]), last_ms: 1_700_000_000_123.0, touch };
-        let restored = |id: &Text, state: &Text| {
+        let restored = |id: Text, state: Text| {
             let mut restored = Session::default();
-            restored.restore(id.clone(), state);
+            restored.restore(id, state);
             restored
         };
         assert_eq!(restored(&session.id, &session.state()), session);
         assert_eq!(restored(&"not an id".into(), &session.state()), Session::default());
-        assert_eq!(restored(&session.id, &Text::default()), Session::default());
+        assert_eq!(restored(&session.id, Text::default()), Session::default());
     }
 
     #[test]

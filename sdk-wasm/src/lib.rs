@@ -21,6 +21,7 @@ mod text;
 mod transport;
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasm_bindgen::prelude::*;
 
@@ -53,9 +54,22 @@ fn perform() {
     browser::perform(with(Client::take_effects).unwrap_or_default());
 }
 
+/// How many ways in are under way: the page's code may call back.
+static DEPTH: AtomicU32 = AtomicU32::new(0);
+
 /// The one way into the module, for the page's calls and for what is listened to: `way` says which of `ways`.
 #[wasm_bindgen]
 pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
+    DEPTH.fetch_add(1, Ordering::Relaxed);
+    let answer = entered(way, first, second, third);
+    if DEPTH.fetch_sub(1, Ordering::Relaxed) == 1 {
+        with(Client::keep_texts);
+        text::Text::sweep();
+    }
+    answer
+}
+
+fn entered(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
     match way {
         ways::START => start(first, second, third.is_truthy()),
         ways::GET_VISITOR_ID => return get_visitor_id(),
@@ -93,14 +107,14 @@ pub fn start(options: &JsValue, origin: &JsValue, resumed: bool) {
 
 /// The visitor's id; empty after `optOut`.
 pub fn get_visitor_id() -> JsValue {
-    with(|client| client.visitor().clone()).unwrap_or_default().into()
+    with(|client| client.visitor()).unwrap_or_default().to_page()
 }
 
 /// The session's id; empty after `optOut`.
 pub fn get_session_id() -> JsValue {
-    let id = with(|client| client.session().clone()).unwrap_or_default();
+    let id = with(Client::session).unwrap_or_default();
     perform();
-    id.into()
+    id.to_page()
 }
 
 /// A purchase; `revenue` in major units, a number or a decimal text.
@@ -122,7 +136,7 @@ pub fn identify(user_id: &JsValue, traits: &JsValue) {
     let user_id = coerced(user_id);
     if !user_id.is_empty() {
         let mut person = browser::traits(traits);
-        person.text("user_id", &user_id);
+        person.text("user_id", user_id);
         act(Input::Identified(person));
     }
 }
@@ -130,7 +144,7 @@ pub fn identify(user_id: &JsValue, traits: &JsValue) {
 /// A page view, of the current address or of one that is named.
 pub fn pageview(url: &JsValue) {
     let url = coerced(url);
-    let named = browser::absolute(&url);
+    let named = browser::absolute(url);
     // What is named and is no address is no page view.
     if url.is_empty() || !named.is_empty() {
         act(Input::Pageview(if url.is_empty() { url } else { named }));
@@ -143,7 +157,7 @@ pub fn get_attribution() -> JsValue {
         let (now, first_at_ms, first) = client.touches();
         let mut attribution = browser::touch(now);
         if first_at_ms > 0.0 {
-            let mut first = browser::touch(&first);
+            let mut first = browser::touch(first);
             first.number("at", first_at_ms);
             attribution.value("first_touch", &first);
         }
@@ -155,7 +169,7 @@ pub fn get_attribution() -> JsValue {
 /// What a provider's checkout metadata needs, so that its webhook finds this session.
 pub fn checkout_metadata(order_id: &JsValue) -> JsValue {
     let order_id = coerced(order_id);
-    let metadata = with(|client| client.checkout(&order_id));
+    let metadata = with(|client| client.checkout(order_id));
     perform();
     metadata.unwrap_or_else(Json::object).0
 }

@@ -43,7 +43,7 @@ pub(crate) enum Followed {
 }
 
 /// Judges a link on a page of `own` host.
-pub(crate) fn followed(href: &Text, is_download: bool, own: &Text, listed: &Text) -> Followed {
+pub(crate) fn followed(href: Text, is_download: bool, own: Text, listed: Text) -> Followed {
     if !href.matches("^http") {
         return Followed::Inside;
     }
@@ -51,36 +51,36 @@ pub(crate) fn followed(href: &Text, is_download: bool, own: &Text, listed: &Text
         return Followed::Download;
     }
     let host = host(href);
-    if host == *own || is_listed(&host, listed) { Followed::Inside } else { Followed::Outbound }
+    if host == own || is_listed(host, listed) { Followed::Inside } else { Followed::Outbound }
 }
 
 /// A payment link with the visitor in the parameter that its provider passes on to its webhook; empty where the
 /// link is no payment link, or has that parameter already.
-pub(crate) fn payment(href: &Text, visitor: &Text) -> Text {
+pub(crate) fn payment(href: Text, visitor: Text) -> Text {
     for (link, present, name) in &PAYMENTS {
         if href.matches(link) && !href.matches(present) {
-            return with_pair(href, &Text::of(name).with("=", visitor));
+            return with_pair(href, Text::of(name).with("=", visitor));
         }
     }
     Text::default()
 }
 
 /// A link to another of the shop's domains with the visitor in it; empty where it is none.
-pub(crate) fn carrying(href: &Text, own: &Text, listed: &Text, visitor: &Text, now_ms: f64) -> Text {
+pub(crate) fn carrying(href: Text, own: Text, listed: Text, visitor: Text, now_ms: f64) -> Text {
     let host = host(href);
-    if host == *own || !is_listed(&host, listed) || !href.matches("^http") {
+    if host == own || !is_listed(host, listed) || !href.matches("^http") {
         return Text::default();
     }
-    with_pair(&without(href), &Text::of(CARRIED).with("=", visitor).with_number(".", now_ms))
+    with_pair(without(href), Text::of(CARRIED).with("=", visitor).with_number(".", now_ms))
 }
 
 /// The visitor that another of the shop's domains sent along; empty where none came, too late, or from a stranger.
-pub(crate) fn carried(url: &Text, referrer: &Text, listed: &Text, now_ms: f64) -> Text {
+pub(crate) fn carried(url: Text, referrer: Text, listed: Text, now_ms: f64) -> Text {
     let carried = parameter(url, CARRIED);
     let age_ms = now_ms - carried.found("[.](.*)").number();
     let visitor = carried.found("^([^.]*)");
     let is_fresh = (-AHEAD_MS..=CARRIED_MS).contains(&age_ms);
-    if is_fresh && is_listed(&host(referrer), listed) && is_id(&visitor) {
+    if is_fresh && is_listed(host(referrer), listed) && is_id(visitor) {
         return visitor;
     }
     Text::default()
@@ -88,7 +88,7 @@ pub(crate) fn carried(url: &Text, referrer: &Text, listed: &Text, now_ms: f64) -
 
 /// An address without what was carried in it.
 #[inline(never)]
-pub(crate) fn without(url: &Text) -> Text {
+pub(crate) fn without(url: Text) -> Text {
     url.replaced("([?&])_engagetrack=[^&#]*&", "$1").replaced("[?&]_engagetrack=[^&#]*", "")
 }
 
@@ -143,7 +143,7 @@ mod tests {
     fn the_visitor_is_carried_to_own_domains_for_two_minutes() {
         let listed = listed(&"b.example,a.example".into());
         let (own, visitor) = (Text::of("a.example"), Text::of(VISITOR));
-        let carry = |href: &Text, now_ms: f64| carrying(href, &own, &listed, &visitor, now_ms);
+        let carry = |href: Text, now_ms: f64| carrying(href, &own, &listed, &visitor, now_ms);
         let link = carry(&"https://b.example/x?y=1".into(), 1_000_000.0);
         assert_eq!(link, carry(&link, 1_000_000.0));
         let arrive = |referrer: &str, now_ms: f64| carried(&link, &referrer.into(), &listed, now_ms);

@@ -11,7 +11,7 @@ pub(crate) trait Members: Sized {
     fn object() -> Self;
 
     /// Sets a text, where it is not empty.
-    fn text(&mut self, name: &str, text: &Text);
+    fn text(&mut self, name: &str, text: Text);
 
     fn number(&mut self, name: &str, number: f64);
 

@@ -33,19 +33,19 @@ pub(crate) struct Page {
 
 impl Page {
     /// Whether an address is a new page view for this cause.
-    pub(crate) fn is_news(&self, url: &Text, cause: Cause) -> bool {
-        cause != Cause::Navigate || self.url != *url
+    pub(crate) fn is_news(&self, url: Text, cause: Cause) -> bool {
+        cause != Cause::Navigate || self.url != url
     }
 
     /// Where the visitor came from: within the document from the address before.
-    pub(crate) fn referrer_of_next(&self, url: &Text, cause: Cause, document: Text) -> Text {
+    pub(crate) fn referrer_of_next(&self, url: Text, cause: Cause, document: Text) -> Text {
         if cause == Cause::Restore {
             // Going back brings the old referrer along, which brought nobody this time.
-            url.clone()
+            url
         } else if self.url.is_empty() {
             bounded(document)
         } else {
-            self.url.clone()
+            self.url
         }
     }
 }
@@ -61,7 +61,7 @@ fn bounded(url: Text) -> Text {
     if url.length() <= limit::URL_CHARS {
         return url;
     }
-    shortened(&url, captured(&url), limit::URL_CHARS)
+    shortened(url, captured(url), limit::URL_CHARS)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const BACKOFF_MAX_MS: f64 = 5.0 * 60.0 * 1000.0;
 const RETRY_AFTER_MAX_MS: f64 = 60.0 * 60.0 * 1000.0;
 
 /// One request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Batch {
     /// Its number, by which the answer finds it.
     pub(crate) number: u32,
@@ -70,13 +70,13 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// Takes over the time before which, as an earlier page was told, nothing may go.
-    pub(crate) fn hold(&mut self, until: &Text, now_ms: f64) {
+    pub(crate) fn hold(&mut self, until: Text, now_ms: f64) {
         // A clock that was set back must not hold the queue for ever.
         self.held_until_ms = until.number().min(now_ms + RETRY_AFTER_MAX_MS);
     }
 
     /// Takes over an entry that earlier pages left, under its id.
-    pub(crate) fn restore(&mut self, id: Text, stored: &Text, now_ms: f64) {
+    pub(crate) fn restore(&mut self, id: Text, stored: Text, now_ms: f64) {
         let entry = Entry::restored(id, stored);
         if entry.is_stale(now_ms) {
             self.done.push(entry.id);
@@ -211,8 +211,19 @@ impl Queue {
         for entry in &mut self.entries {
             if !entry.is_stored {
                 entry.is_stored = true;
-                change(entry.id.clone(), entry.stored());
+                change(entry.id, entry.stored());
             }
+        }
+    }
+
+    /// Lets the texts of what waits outlive the next sweep.
+    pub(crate) fn keep_texts(&mut self) {
+        for entry in &mut self.entries {
+            entry.id.keep();
+            entry.json.keep();
+        }
+        for id in &mut self.done {
+            id.keep();
         }
     }
 
@@ -249,12 +260,12 @@ impl Queue {
                 break;
             }
             let opening = if count > 0 { ",{\"sent_at\":" } else { "{\"sent_at\":" };
-            body = body.with_number(opening, now_ms).with(",", &entry.json.slice(1, END));
+            body = body.with_number(opening, now_ms).with(",", entry.json.slice(1, END));
             entry.batch = self.number;
             count += 1;
         }
         if count > 1 {
-            body = Text::of("[").with("", &body).with("]", &Text::default());
+            body = Text::of("[").with("", body).with("]", Text::default());
         }
         Some(Batch { number: self.number, is_identify, body })
     }

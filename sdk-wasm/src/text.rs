@@ -19,20 +19,20 @@ pub(crate) const END: usize = usize::MAX;
 impl Text {
     /// What the first group of a pattern finds; empty where it finds nothing.
     #[inline(never)]
-    pub(crate) fn found(&self, pattern: &str) -> Self {
-        self.found_by(&Self::of(pattern))
+    pub(crate) fn found(self, pattern: &str) -> Self {
+        self.found_by(Self::of(pattern))
     }
 
     /// The text with a part behind its sign, where there is one.
     #[inline(never)]
-    pub(crate) fn and(&self, sign: &str, part: &Self) -> Self {
+    pub(crate) fn and(self, sign: &str, part: Self) -> Self {
         self.with(if part.is_empty() { "" } else { sign }, part)
     }
 
     /// The text cut to so many UTF-16 units, between characters.
     #[inline(never)]
-    pub(crate) fn cut(&self, units: usize) -> Self {
-        if self.length() > units { self.slice(0, units).without_half_character() } else { self.clone() }
+    pub(crate) fn cut(self, units: usize) -> Self {
+        if self.length() > units { self.slice(0, units).without_half_character() } else { self }
     }
 }
 
@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_part_comes_behind_its_sign_where_there_is_one() {
-        assert_eq!(Text::of("a").and("?", &Text::of("b")), "a?b");
-        assert_eq!(Text::of("a").and("?", &Text::default()), "a");
+        assert_eq!(Text::of("a").and("?", Text::of("b")), "a?b");
+        assert_eq!(Text::of("a").and("?", Text::default()), "a");
         assert_eq!(Text::of("a").with_number("=", 1_700_000_000_123.0), "a=1700000000123");
     }
 

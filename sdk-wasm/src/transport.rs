@@ -3,14 +3,13 @@
 use crate::browser::ways;
 use crate::client::Target;
 use crate::queue::{BATCH, Batch};
-use crate::with;
+use crate::text::Text;
 
 /// Sends a batch. Its answer comes back as an input; a beacon has none, and what it carried is kept until one comes.
-pub(crate) fn send(target: Target, batch: &Batch) {
-    let Some(url) = with(|client| client.config.url(batch.is_identify)) else { return };
+pub(crate) fn send(target: Target, url: Text, batch: Batch) {
     match target {
-        Target::Fetch => ways::post(&url, &batch.body, BATCH, ways::ANSWERED, batch.number),
+        Target::Fetch => ways::post(url, batch.body, BATCH, ways::ANSWERED, batch.number),
         // A refused beacon is like one that was lost: its events are stored.
-        Target::Beacon => ways::beacon(&url, &batch.body),
+        Target::Beacon => ways::beacon(url, batch.body),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::{Browser, Json, assign, find, page, page_number, set, text, ways, window};
+use super::{Browser, Json, assign, find, page, page_number, set, set_text, text, ways, window};
 use crate::client::{Environment, Input, Slot};
 use crate::members::Members;
 use crate::pageview::Cause;
@@ -49,7 +49,7 @@ pub(crate) fn listen() {
 pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) {
     act(match way {
         ways::WOKEN => Input::Woken,
-        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third.clone())),
+        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
         ways::MOVED => Input::Moved(Cause::Navigate),
         ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => {
             // What other pages stored meanwhile was not told to this one.
@@ -77,7 +77,7 @@ pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsVal
     });
 }
 
-fn answer(status: u32, retry_after: JsValue) -> Answer {
+fn answer(status: u32, retry_after: &JsValue) -> Answer {
     Answer { status, retry_after_seconds: Text::from_page(retry_after).number() }
 }
 
@@ -99,9 +99,9 @@ fn clicked(event: &JsValue) -> Input<Json> {
     let link = if is_following { target.closest("a[href]").ok().flatten() } else { None };
     let Some(link) = link else { return Input::Active };
     let href = text(&link, "href");
-    let decorated = with(|client| client.link(&href)).unwrap_or_default();
+    let decorated = with(|client| client.link(href)).unwrap_or_default();
     if !decorated.is_empty() {
-        set(&link, "href", &decorated);
+        set_text(&link, "href", decorated);
     }
     Input::Followed(href, find(&link, "attributes.download").is_object())
 }
@@ -134,13 +134,13 @@ pub(crate) fn wrap_paddle() {
 
 /// Adds the visitor to the custom data of a checkout that is about to be opened; `arguments` are the call's own.
 fn carry_to_paddle(arguments: &JsValue) {
-    let visitor = with(|client| client.visitor().clone()).unwrap_or_default();
+    let visitor = with(|client| client.visitor()).unwrap_or_default();
     if visitor.is_empty() {
         return;
     }
     let options = find(arguments, "0");
     let mut ours = Json::object();
-    ours.text(protocol::metadata::VISITOR_ID, &visitor);
+    ours.text(protocol::metadata::VISITOR_ID, visitor);
     // The shop's own members come later and win.
     assign(&ours.0, &find(&options, "customData"));
     let mut amended = Json::object();

@@ -31,7 +31,7 @@ pub(crate) fn config(options: &JsValue, origin: Text) -> Config {
         config.event_path = event_path;
     }
     // A list in an array becomes one with commas, as JavaScript itself makes it.
-    config.hostnames = listed(&option(options, "allowedHostnames"));
+    config.hostnames = listed(option(options, "allowedHostnames"));
     config
 }
 
@@ -63,7 +63,7 @@ static TRAITS: [(&str, &str); 5] = [
 pub(crate) fn traits(traits: &JsValue) -> Json {
     let mut members = Json::object();
     for (name, member) in &TRAITS {
-        members.text(member, &option(traits, name));
+        members.text(member, option(traits, name));
     }
     let mut custom = Json(find(traits, "custom"));
     if !custom.0.is_object() && traits.is_object() {
@@ -88,5 +88,5 @@ fn is_missing(value: &JsValue) -> bool {
 /// A value as text, as JavaScript itself makes it; empty for what is missing or cannot be text.
 #[inline(never)]
 pub(crate) fn coerced(value: &JsValue) -> Text {
-    if is_missing(value) { Text::default() } else { Text::from_page(string(value)) }
+    if is_missing(value) { Text::default() } else { Text::at(string(value)) }
 }

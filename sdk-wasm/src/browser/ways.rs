@@ -44,10 +44,10 @@ extern "C" {
     pub(crate) fn later(after_ms: f64, way: u8);
     /// Posts a text, to outlive the page where it has no more bytes than that many, and comes back by a way with the
     /// number, the status (0 without one) and `Retry-After`.
-    pub(crate) fn post(url: &Text, body: &Text, most: usize, way: u8, number: u32);
+    pub(crate) fn post(url: Text, body: Text, most: usize, way: u8, number: u32);
     /// Posts a text without an answer.
-    pub(crate) fn beacon(url: &Text, body: &Text);
+    pub(crate) fn beacon(url: Text, body: Text);
     /// Shows another address for this page, quietly.
     #[wasm_bindgen(js_name = replaceAddress)]
-    pub(crate) fn replace_address(url: &Text);
+    pub(crate) fn replace_address(url: Text);
 }

@@ -16,9 +16,9 @@ impl<E: Environment> Client<E> {
         self.first = Text::default();
         self.queue.clear();
         for &slot in &Slot::OF_VISITOR {
-            self.effects.push(Effect::Store(slot));
+            self.effects.push(Effect::Store(slot, Text::default()));
         }
-        self.effects.push(Effect::Store(Slot::Queue));
+        self.effects.push(Effect::Store(Slot::Queue, Text::default()));
         if is_own {
             self.choose(REFUSED);
         }
@@ -58,7 +58,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// Whether a stored choice ends what this page does: a refusal, or the withdrawal of a consent that is needed.
-    pub(super) fn is_refusal(&self, choice: &Text) -> bool {
+    pub(super) fn is_refusal(&self, choice: Text) -> bool {
         let was_granted = self.config.has(switch::CONSENT)
             && !self.config.has(switch::MEMORY)
             && self.collection == Collection::Active;
@@ -67,6 +67,6 @@ impl<E: Environment> Client<E> {
 
     fn choose(&mut self, choice: &'static str) {
         self.choice = Text::of(choice);
-        self.effects.push(Effect::Store(Slot::Choice));
+        self.effects.push(Effect::Store(Slot::Choice, self.choice));
     }
 }

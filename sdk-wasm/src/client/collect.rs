@@ -11,7 +11,7 @@ use crate::engagement::Engagement;
 use crate::links::{Followed, followed};
 use crate::members::Members;
 use crate::pageview::{Cause, Page, reported};
-use crate::queue::{Answer, Kind};
+use crate::queue::{Answer, Batch, Kind};
 use crate::text::Text;
 
 /// The name of the custom event that reports attention to a page.
@@ -26,17 +26,17 @@ impl<E: Environment> Client<E> {
             Input::OptOut => self.stop(true),
             Input::OptIn => self.opt_in(),
             Input::Consent(is_granted) => self.consent(is_granted),
-            Input::Chosen(choice) if self.is_refusal(&choice) => self.stop(false),
+            Input::Chosen(choice) if self.is_refusal(choice) => self.stop(false),
             Input::Chosen(_) => {}
             Input::Begin => self.begin(),
             _ if self.collection == Collection::Stopped => {}
             Input::Moved(cause) => self.moved(cause),
             Input::Pageview(url) => self.pageview(url, Cause::Manual),
-            Input::Track(name, properties) => self.track(&name, properties),
+            Input::Track(name, properties) => self.track(name, properties),
             Input::Purchased(purchase) => self.purchased(&purchase),
             Input::Identified(person) => self.identified(person),
-            Input::Followed(href, is_download) => self.followed(&href, is_download),
-            Input::Submitted(form, action) => self.submitted(&form, &action),
+            Input::Followed(href, is_download) => self.followed(href, is_download),
+            Input::Submitted(form, action) => self.submitted(form, action),
             Input::Scrolled(percent) => {
                 self.engagement.scrolled(percent);
                 self.active();
@@ -70,21 +70,21 @@ impl<E: Environment> Client<E> {
     fn pageview(&mut self, named: Text, cause: Cause) {
         let url = if named.is_empty() { self.address() } else { named };
         let url = reported(url, self.config.has(switch::HASH_ROUTES));
-        if !self.is_begun || !self.page.is_news(&url, cause) {
+        if !self.is_begun || !self.page.is_news(url, cause) {
             return;
         }
         self.report_engagement();
-        let referrer = self.page.referrer_of_next(&url, cause, self.environment.referrer());
+        let referrer = self.page.referrer_of_next(url, cause, self.environment.referrer());
         if cause == Cause::Restore {
             self.active();
         } else {
-            self.enter(&url, &referrer, false);
+            self.enter(url, referrer, false);
         }
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
         self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0.0 };
         let mut event = E::Value::object();
-        event.text("referrer", &referrer);
+        event.text("referrer", referrer);
         let (width, height) = self.environment.screen();
         event.number("screen_w", width);
         event.number("screen_h", height);
@@ -92,10 +92,10 @@ impl<E: Environment> Client<E> {
         self.push("pageview", event, Kind::Event, id, true);
     }
 
-    fn track(&mut self, name: &Text, properties: Option<E::Value>) {
+    fn track(&mut self, name: Text, properties: Option<E::Value>) {
         self.active();
         let mut event = E::Value::object();
-        event.text("event_name", &name.cut(limit::TEXT_CHARS));
+        event.text("event_name", name.cut(limit::TEXT_CHARS));
         if let Some(properties) = properties {
             event.value("properties", &properties);
         }
@@ -104,22 +104,20 @@ impl<E: Environment> Client<E> {
 
     fn purchased(&mut self, purchase: &Purchase<E::Value>) {
         if purchase.order_id.is_empty() {
-            self.effects.push(Effect::Warn("trackPurchase needs an order id; the purchase was not sent"));
+            self.warn("trackPurchase needs an order id; the purchase was not sent");
             return;
         }
         self.active();
         let mut event = E::Value::object();
         event.value("revenue", &purchase.revenue);
-        event.text("currency", &purchase.currency.found(r"(\S+)").upper_case());
-        event.text("order_id", &purchase.order_id);
-        self.push("purchase", event, Kind::Purchase, purchase_event_id(&purchase.order_id), false);
+        event.text("currency", purchase.currency.found(r"(\S+)").upper_case());
+        event.text("order_id", purchase.order_id);
+        self.push("purchase", event, Kind::Purchase, purchase_event_id(purchase.order_id), false);
     }
 
     fn identified(&mut self, identify: E::Value) {
         if self.config.has(switch::MEMORY) {
-            self.effects.push(Effect::Warn(
-                "identify needs a visitor id, which persistence \"memory\" does not send",
-            ));
+            self.warn("identify needs a visitor id, which persistence \"memory\" does not send");
             return;
         }
         self.active();
@@ -127,20 +125,20 @@ impl<E: Environment> Client<E> {
         self.enqueue(identify, Kind::Identify, id, self.environment.now_ms());
     }
 
-    fn followed(&mut self, href: &Text, is_download: bool) {
+    fn followed(&mut self, href: Text, is_download: bool) {
         self.active();
-        let kind = match followed(href, is_download, &self.host, &self.config.hostnames) {
+        let kind = match followed(href, is_download, self.host, self.config.hostnames) {
             Followed::Download if self.config.has(switch::DOWNLOADS) => "download",
             Followed::Outbound if self.config.has(switch::OUTBOUND) => "outbound",
             Followed::Download | Followed::Outbound | Followed::Inside => return,
         };
-        self.with_properties(kind, ("href", href), ("", &Text::default()));
+        self.with_properties(kind, ("href", href), ("", Text::default()));
     }
 
-    fn submitted(&mut self, form: &Text, action: &Text) {
+    fn submitted(&mut self, form: Text, action: Text) {
         self.active();
         if self.config.has(switch::FORMS) {
-            self.with_properties("form_submit", ("form", form), ("action", &base(action)));
+            self.with_properties("form_submit", ("form", form), ("action", base(action)));
         }
     }
 
@@ -163,7 +161,7 @@ impl<E: Environment> Client<E> {
         self.keep(Slot::SessionState);
         if self.may_send() && self.environment.is_online() {
             while let Some(batch) = self.queue.next_parting(now_ms) {
-                self.effects.push(Effect::Send(Target::Beacon, batch));
+                self.send(Target::Beacon, batch);
             }
         }
         self.save();
@@ -185,7 +183,7 @@ impl<E: Environment> Client<E> {
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
         self.page.reports += 1.0;
         let mut event = E::Value::object();
-        event.text("event_name", &Text::of(ENGAGEMENT));
+        event.text("event_name", Text::of(ENGAGEMENT));
         event.number("time_on_page", seconds.min(limit::TIME_ON_PAGE_SECONDS));
         event.number("scroll_depth", depth);
         let id = self.new_id();
@@ -201,8 +199,7 @@ impl<E: Environment> Client<E> {
 
     fn answered(&mut self, number: u32, answer: Answer) {
         if !answer.is_retryable() && !answer.is_success() {
-            self.effects
-                .push(Effect::Warn("the server refused an event, which is not sent again: see the request"));
+            self.warn("the server refused an event, which is not sent again: see the request");
         }
         let [random, ..] = self.environment.random();
         let wake_ms = self.queue.answer(number, answer, self.environment.now_ms(), random);
@@ -219,9 +216,15 @@ impl<E: Environment> Client<E> {
             return;
         }
         if let Some(batch) = self.queue.next(self.environment.now_ms()) {
-            self.effects.push(Effect::Send(Target::Fetch, batch));
+            self.send(Target::Fetch, batch);
             self.effects.push(Effect::Wake(crate::queue::ANSWER_MS));
         }
+    }
+
+    #[inline(never)]
+    fn send(&mut self, target: Target, batch: Batch) {
+        let url = self.config.url(batch.is_identify);
+        self.effects.push(Effect::Send(target, url, batch));
     }
 
     fn may_send(&self) -> bool {

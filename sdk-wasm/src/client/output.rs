@@ -46,14 +46,14 @@ pub(crate) enum Target {
 }
 
 /// One thing to do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// Bring a place in storage up to date, by [`super::Client::stored`]; with an empty [`Slot::Queue`] go all entries.
-    Store(Slot),
+    /// Let a place in storage hold a text; an empty one is removed, and with [`Slot::Queue`] go all entries then.
+    Store(Slot, Text),
     /// Store an entry of the queue under its id; an empty one is removed.
     StoreEntry(Text, Text),
-    /// Send a request.
-    Send(Target, Batch),
+    /// Send a request to an address.
+    Send(Target, Text, Batch),
     /// Come back with [`super::Input::Woken`] after so many milliseconds.
     Wake(f64),
     /// Show another address for this page.

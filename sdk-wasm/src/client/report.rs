@@ -2,7 +2,7 @@
 
 use protocol::limit;
 
-use super::{Client, Effect, Environment};
+use super::{Client, Environment};
 use crate::campaign::with_campaign;
 use crate::config::switch;
 use crate::consent::Collection;
@@ -14,10 +14,10 @@ use crate::text::Text;
 impl<E: Environment> Client<E> {
     /// An event with two texts among its properties, the second not always there.
     #[inline(never)]
-    pub(super) fn with_properties(&mut self, kind: &'static str, one: (&str, &Text), other: (&str, &Text)) {
+    pub(super) fn with_properties(&mut self, kind: &'static str, one: (&str, Text), other: (&str, Text)) {
         let mut properties = E::Value::object();
         for (name, value) in [one, other] {
-            properties.text(name, &value.cut(limit::PROPERTY_TEXT_CHARS));
+            properties.text(name, value.cut(limit::PROPERTY_TEXT_CHARS));
         }
         let mut event = E::Value::object();
         event.value("properties", &properties);
@@ -41,22 +41,22 @@ impl<E: Environment> Client<E> {
     ) {
         let mut at_ms = self.page.at_ms + self.page.reports;
         if of_view {
-            event.text("url", &self.page.url);
-            event.text("session_id", &self.page.session);
+            event.text("url", self.page.url);
+            event.text("session_id", self.page.session);
         } else {
             at_ms = self.environment.now_ms();
             let mut url = self.address();
             if kind == Kind::Purchase {
-                url = with_campaign(url, &self.session.touch.campaign());
+                url = with_campaign(url, self.session.touch.campaign());
             }
-            event.text("url", &reported(url, self.config.has(switch::HASH_ROUTES)));
-            event.text("session_id", &self.session.id);
+            event.text("url", reported(url, self.config.has(switch::HASH_ROUTES)));
+            event.text("session_id", self.session.id);
         }
-        event.text("event_type", &Text::of(event_type));
-        event.text("title", &self.environment.title().cut(limit::TEXT_CHARS));
+        event.text("event_type", Text::of(event_type));
+        event.text("title", self.environment.title().cut(limit::TEXT_CHARS));
         if self.page.url.is_empty() {
             // Where no page view has told it, the session's first event tells where the visitor came from.
-            event.text("referrer", &self.session.touch.referrer());
+            event.text("referrer", self.session.touch.referrer());
         }
         self.enqueue(event, kind, id, at_ms);
     }
@@ -67,17 +67,17 @@ impl<E: Environment> Client<E> {
         if self.collection == Collection::Silent {
             return;
         }
-        message.text("site_id", &self.config.site_id);
-        message.text("event_id", &id);
+        message.text("site_id", self.config.site_id);
+        message.text("event_id", id);
         message.number("at", at_ms);
         if self.config.has(switch::MEMORY) {
-            message.text("persistence", &Text::of("memory"));
+            message.text("persistence", Text::of("memory"));
         } else {
-            message.text("visitor_uid", &self.visitor);
+            message.text("visitor_uid", self.visitor);
         }
         let json = self.environment.json(&message);
         if json.is_empty() {
-            self.effects.push(Effect::Warn("properties that are not JSON were not sent"));
+            self.warn("properties that are not JSON were not sent");
         } else {
             self.queue.push(Entry::new(kind, at_ms, id, json));
         }
@@ -85,7 +85,7 @@ impl<E: Environment> Client<E> {
 }
 
 /// The same for each load of a thanks page, and the same as no other event's.
-pub(super) fn purchase_event_id(order_id: &Text) -> Text {
+pub(super) fn purchase_event_id(order_id: Text) -> Text {
     const PREFIX: &str = "order:";
     let fits = order_id.length() + PREFIX.len() <= limit::KEY_CHARS;
     Text::of(if fits { PREFIX } else { "" }).with("", order_id)

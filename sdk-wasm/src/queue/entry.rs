@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 const KINDS: u64 = 4;
 
 /// A message as it will be sent, but for its time of sending.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Entry {
     /// When it happened, and its kind.
     pub(super) stamp: u64,
@@ -45,7 +45,7 @@ impl Entry {
 
     /// Reads what [`Entry::stored`] wrote; without JSON where it is none of ours.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
-    pub(super) fn restored(id: Text, stored: &Text) -> Self {
+    pub(super) fn restored(id: Text, stored: Text) -> Self {
         let json = stored.found(r"^\d+(\{[\s\S]*\})$");
         Self { stamp: stored.number() as u64, id, json, batch: 0, is_stored: true }
     }
@@ -53,7 +53,7 @@ impl Entry {
     /// How it is stored: its stamp, then its JSON.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
     pub(super) fn stored(&self) -> Text {
-        Text::default().with_number("", self.stamp as f64).with("", &self.json)
+        Text::default().with_number("", self.stamp as f64).with("", self.json)
     }
 
     /// Whether it is too old, or nothing.

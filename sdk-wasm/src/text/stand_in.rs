@@ -1,69 +1,106 @@
 //! What the unit tests have in the place of JavaScript's strings.
 
+use std::cell::RefCell;
+
 use regex::Regex;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Text(String);
+/// A text: its place among those of the test's thread. One that was not kept is gone, and whoever asks for it fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Text(usize);
+
+thread_local! {
+    static TEXTS: RefCell<Vec<Option<String>>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Text {
     pub(crate) fn of(text: &str) -> Self {
-        Self(text.to_owned())
+        if text.is_empty() {
+            return Self::default();
+        }
+        TEXTS.with_borrow_mut(|texts| {
+            texts.push(Some(text.to_owned()));
+            Self(texts.len())
+        })
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    pub(crate) fn hexadecimal(bytes: &[u8]) -> Self {
+        Self::of(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub(crate) fn read(self) -> String {
+        let place = self.0.checked_sub(1);
+        place.map_or_else(String::new, |place| {
+            TEXTS.with_borrow(|texts| texts[place].clone().expect("a text is used that was not kept"))
+        })
     }
 
-    pub(crate) fn with(&self, sign: &str, part: &Self) -> Self {
-        Self([&self.0, sign, &part.0].concat())
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
-    pub(crate) fn with_number(&self, sign: &str, number: f64) -> Self {
-        self.with(sign, &Self(number.to_string()))
+    pub(crate) fn with(self, sign: &str, part: Self) -> Self {
+        Self::of(&[&self.read(), sign, &part.read()].concat())
     }
 
-    pub(crate) fn length(&self) -> usize {
-        self.0.encode_utf16().count()
+    pub(crate) fn with_number(self, sign: &str, number: f64) -> Self {
+        Self::of(&[&self.read(), sign, &number.to_string()].concat())
+    }
+
+    pub(crate) fn length(self) -> usize {
+        self.read().encode_utf16().count()
     }
 
     /// A half character at the end is left out at once, for it has no place in a `String`.
-    pub(crate) fn slice(&self, from: usize, to: usize) -> Self {
-        let units: Vec<u16> = self.0.encode_utf16().take(to).skip(from).collect();
-        Self(String::from_utf16_lossy(&units).trim_end_matches('\u{fffd}').to_owned())
+    pub(crate) fn slice(self, from: usize, to: usize) -> Self {
+        let units: Vec<u16> = self.read().encode_utf16().take(to).skip(from).collect();
+        Self::of(String::from_utf16_lossy(&units).trim_end_matches('\u{fffd}'))
     }
 
-    pub(crate) fn without_half_character(&self) -> Self {
-        self.clone()
+    pub(crate) fn without_half_character(self) -> Self {
+        self
     }
 
-    pub(crate) fn lower_case(&self) -> Self {
-        Self(self.0.to_lowercase())
+    pub(crate) fn lower_case(self) -> Self {
+        Self::of(&self.read().to_lowercase())
     }
 
-    pub(crate) fn upper_case(&self) -> Self {
-        Self(self.0.to_uppercase())
+    pub(crate) fn upper_case(self) -> Self {
+        Self::of(&self.read().to_uppercase())
     }
 
-    pub(crate) fn found_by(&self, pattern: &Self) -> Self {
-        let groups = Regex::new(&pattern.0).unwrap().captures(&self.0);
+    pub(crate) fn found_by(self, pattern: Self) -> Self {
+        let text = self.read();
+        let groups = Regex::new(&pattern.read()).unwrap().captures(&text);
         groups.and_then(|groups| Some(Self::of(groups.get(1)?.as_str()))).unwrap_or_default()
     }
 
-    pub(crate) fn matches(&self, pattern: &str) -> bool {
-        Regex::new(pattern).unwrap().is_match(&self.0)
+    pub(crate) fn matches(self, pattern: &str) -> bool {
+        Regex::new(pattern).unwrap().is_match(&self.read())
     }
 
-    pub(crate) fn replaced(&self, pattern: &str, by: &str) -> Self {
-        Self(Regex::new(pattern).unwrap().replace_all(&self.0, by).into_owned())
+    pub(crate) fn replaced(self, pattern: &str, by: &str) -> Self {
+        Self::of(&Regex::new(pattern).unwrap().replace_all(&self.read(), by))
     }
 
-    pub(crate) fn number(&self) -> f64 {
-        let digits: String = self.0.chars().take_while(char::is_ascii_digit).collect();
+    pub(crate) fn number(self) -> f64 {
+        let digits: String = self.read().chars().take_while(char::is_ascii_digit).collect();
         digits.parse().unwrap_or_default()
+    }
+
+    pub(crate) fn keep(&mut self) {
+        KEPT.with_borrow_mut(|kept| kept.push(self.0));
+    }
+
+    pub(crate) fn sweep() {
+        let kept = KEPT.take();
+        TEXTS.with_borrow_mut(|texts| {
+            for (place, text) in texts.iter_mut().enumerate() {
+                if !kept.contains(&(place + 1)) {
+                    *text = None;
+                }
+            }
+        });
     }
 }
 
@@ -73,14 +110,20 @@ impl From<&str> for Text {
     }
 }
 
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.read() == other.read()
+    }
+}
+
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        self.read() == *other
     }
 }
 
 impl std::fmt::Display for Text {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.read())
     }
 }

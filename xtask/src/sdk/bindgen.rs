@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
 use super::Form;
@@ -33,9 +33,11 @@ fn without_features(bytes: &[u8]) -> Result<Vec<u8>> {
 /// Writes the glue. What it imports of the crate's own JavaScript comes from where the loader has it too, so that
 /// both speak to the same.
 pub(super) fn write(folder: &Path, glue: &str, output: &Output) -> Result<()> {
-    let source = project::root().join("sdk-wasm/js/guards.js");
     let mut glue = glue.to_owned();
     for path in output.local_modules().keys() {
+        // `sdk-wasm-HASH/js/FILE` is the copy of a file of the crate.
+        let (_, file) = path.split_once('/').context("a snippet without a folder")?;
+        let source = project::root().join("sdk-wasm").join(file);
         glue = glue.replace(&format!("./snippets/{path}"), &source.to_string_lossy());
     }
     fs::create_dir_all(folder)?;

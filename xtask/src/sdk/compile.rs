@@ -14,7 +14,7 @@ const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-de
 
 /// What is trivial is put in its place, which compilers for size leave undone; and the stack is no megabyte, so
 /// that the addresses behind it are short.
-const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=65536";
+const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=4096";
 
 /// Whether the standard library can be built for size.
 pub(super) fn is_smallest(toolchain: &Toolchain) -> bool {
