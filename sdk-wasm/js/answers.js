@@ -46,7 +46,8 @@ export const create = (queued, options, origin, compatible) => {
   const call = (name, all) => {
     if (module) {
       try {
-        return module(FIRST + names.indexOf(name), ...all);
+        const answer = module(FIRST + names.indexOf(name), ...all);
+        return answers[name] ? answer : undefined;
       } catch (error) {
         fail(error);
       }
@@ -58,9 +59,9 @@ export const create = (queued, options, origin, compatible) => {
   /** Takes a module into service: it starts, and what has waited is replayed in order. */
   const adopt = (enter, connect) => {
     try {
-      connect(enter, fail);
-      enter(START, options, origin, resumed);
-      module = enter;
+      const ask = connect(enter, fail);
+      ask(START, options, origin, resumed);
+      module = ask;
       resumed = true;
     } catch (error) {
       fail(error);

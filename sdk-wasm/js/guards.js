@@ -1,27 +1,31 @@
-// The guarded ways into the module: no exception of it reaches the page, and the page's own calls always happen.
+// What the module asks of the page, each guarded: no exception reaches the page, nor the module from the page, and the
+// page's own calls always happen.
 
-import { from, value } from './texts.js';
+import { put, speak, take } from './values.js';
 
 let enter = () => {};
 
 /** Sets the way in, and who is told when the module fails; a module that failed is never entered again. */
 export const connect = (module, failed) => {
+  const ask = speak(module);
   enter = (...all) => {
     try {
-      module(...all);
+      ask(...all);
     } catch (error) {
       enter = () => {};
       failed(error);
     }
   };
+  return ask;
 };
 
-export const listen = (target, kind, way) =>
-  target.addEventListener(kind, (event) => enter(way, event), { capture: true, passive: true });
+export const listen = (kind, way) =>
+  addEventListener(kind, (event) => enter(way, event), { capture: true, passive: true });
 
 export const wrap = (target, name, before, after) => {
-  const original = target[name];
-  target[name] = function (...all) {
+  const owner = take(target);
+  const original = owner[name];
+  owner[name] = function (...all) {
     if (before) enter(before, all);
     const result = original.apply(this, all);
     if (after) enter(after);
@@ -31,6 +35,14 @@ export const wrap = (target, name, before, after) => {
 
 export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
 
+export const post = (url, body, most, way, number) => {
+  const keepalive = new Blob([take(body)]).size <= most;
+  fetch(take(url), { method: 'POST', body: take(body), keepalive, credentials: 'omit' }).then(
+    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
+    () => enter(way, number),
+  );
+};
+
 /** What fails answers nothing, and costs a detail, never the page. */
 const guarded = (act, otherwise) => (...all) => {
   try {
@@ -39,29 +51,37 @@ const guarded = (act, otherwise) => (...all) => {
     return otherwise;
   }
 };
+const asked = (act) => guarded((...all) => put(act(...all)), 0);
 
-export const post = (url, body, most, way, number) => {
-  const keepalive = new Blob([value(body)]).size <= most;
-  fetch(value(url), { method: 'POST', body: value(body), keepalive, credentials: 'omit' }).then(
-    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
-    () => enter(way, number),
-  );
-};
+export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
+export const replaceAddress = guarded((url) => history.replaceState(history.state, '', take(url)));
 
-export const beacon = guarded((url, body) => navigator.sendBeacon(value(url), value(body)));
-export const replaceAddress = guarded((url) => history.replaceState(history.state, '', value(url)));
-export const find = guarded((object, path) => path.split('.').reduce((found, name) => found[name], object));
-export const text = (object, path) => from(find(object, path));
-export const set = guarded(Reflect.set);
-export const setText = (object, name, text) => set(object, name, value(text));
-export const assign = guarded(Object.assign);
-export const string = guarded((given) => from(String(given)), 0);
-export const stringify = guarded((given) => from(JSON.stringify(given)), 0);
-export const absolute = guarded((url) => from(new URL(value(url), location).href), 0);
-export const parameter = (query, name) => from(new URLSearchParams(value(query)).get(name));
+const follow = guarded((object, path) => path.split('.').reduce((found, name) => found[name], take(object)));
+export const find = asked(follow);
+export const has = (object, path) => !!follow(object, path);
+export const isMissing = (object, path) => follow(object, path) == null;
+export const number = (object, path) => Number(follow(object, path)) || 0;
+export const text = asked((object, path) => {
+  const found = follow(object, path);
+  return typeof found === 'string' ? found : '';
+});
+export const isTruthy = (value) => !!take(value);
+export const isObject = (value) => typeof take(value) === 'object';
+export const string = asked((value) => String(take(value)));
+
+export const object = () => put({});
+export const set = guarded((object, name, value) => Reflect.set(take(object), name, take(value)));
+export const setValue = guarded((object, name, value) => Reflect.set(take(object), name, value));
+export const unset = guarded((object, name) => Reflect.deleteProperty(take(object), name));
+export const assign = guarded((onto, from) => Object.assign(take(onto), take(from)));
+export const stringify = asked((value) => JSON.stringify(take(value)));
+
+export const absolute = asked((url) => new URL(take(url), location).href);
+export const parameter = asked((query, name) => new URLSearchParams(take(query)).get(name));
+
 const storage = (ofTab) => (ofTab ? sessionStorage : localStorage);
-export const stored = guarded((ofTab, name, id) => from(storage(ofTab).getItem(name + value(id))), 0);
+export const stored = asked((ofTab, name, id) => storage(ofTab).getItem(name + take(id)));
 export const store = guarded((ofTab, name, id, text) =>
-  text ? storage(ofTab).setItem(name + value(id), value(text)) : storage(ofTab).removeItem(name + value(id)),
+  text ? storage(ofTab).setItem(name + take(id), take(text)) : storage(ofTab).removeItem(name + take(id)),
 );
-export const keys = guarded(() => Object.keys(localStorage), []);
+export const keys = asked(() => Object.keys(localStorage).join('\0'));

@@ -45,7 +45,7 @@ pub(crate) trait Environment {
     /// The entries of the queue that the browser's storage holds, with their ids, in no order.
     fn entries(&self, each: impl FnMut(Text, Text));
     /// The JSON of a value; empty where it has none.
-    fn json(&self, value: &Self::Value) -> Text;
+    fn json(&self, value: Self::Value) -> Text;
 }
 
 /// The state of one page's SDK.
@@ -159,7 +159,7 @@ impl<E: Environment> Client<E> {
     /// What a provider's checkout carries to its webhook.
     pub(crate) fn checkout(&mut self, order_id: Text) -> E::Value {
         use protocol::metadata::{ORDER_ID, SESSION_ID, URL, VALUE_CHARS, VISITOR_ID};
-        let mut members = E::Value::object();
+        let members = E::Value::object();
         if self.collection != Collection::Stopped {
             if !self.config.has(switch::MEMORY) {
                 members.text(VISITOR_ID, self.visitor);

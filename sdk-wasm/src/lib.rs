@@ -25,9 +25,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasm_bindgen::prelude::*;
 
-use browser::{Browser, Json, coerced, ways};
+use browser::{Browser, Value, ways};
 use client::{Client, Input, Purchase};
 use members::Members;
+use text::Text;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -44,7 +45,7 @@ fn with<T>(ask: impl FnOnce(&mut Client<Browser>) -> T) -> Option<T> {
 
 /// Tells the machine what happened, and does what it asks for.
 #[inline(never)]
-fn act(input: Input<Json>) {
+fn act(input: Input<Value>) {
     with(|client| client.handle(input));
     perform();
 }
@@ -57,43 +58,49 @@ fn perform() {
 /// How many ways in are under way: the page's code may call back.
 static DEPTH: AtomicU32 = AtomicU32::new(0);
 
-/// The one way into the module, for the page's calls and for what is listened to: `way` says which of `ways`.
+/// The one way into the module, for the page's calls and for what is listened to: `way` says which of `ways`, and
+/// values go in and out by their numbers in js/values.js.
 #[wasm_bindgen]
-pub fn enter(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
+pub fn enter(way: u8, first: i32, second: i32, third: i32) -> i32 {
     DEPTH.fetch_add(1, Ordering::Relaxed);
-    let answer = entered(way, first, second, third);
+    let mut answer = Text::at(entered(way, Value::at(first), Value::at(second), Value::at(third)).number_of());
     if DEPTH.fetch_sub(1, Ordering::Relaxed) == 1 {
         with(Client::keep_texts);
-        text::Text::sweep();
+        answer.keep();
+        Text::sweep();
     }
-    answer
+    answer.value().number_of()
 }
 
-fn entered(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue {
+fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
     match way {
-        ways::START => start(first, second, third.is_truthy()),
-        ways::GET_VISITOR_ID => return get_visitor_id(),
-        ways::GET_SESSION_ID => return get_session_id(),
-        ways::GET_ATTRIBUTION => return get_attribution(),
+        ways::START => start(first, second.coerced(), third.is_truthy()),
+        ways::GET_VISITOR_ID => return with(|client| client.visitor()).unwrap_or_default().value(),
+        ways::GET_SESSION_ID => return session(),
+        ways::GET_ATTRIBUTION => return attribution(),
         ways::CHECKOUT_METADATA => return checkout_metadata(first),
-        ways::TRACK_PURCHASE => track_purchase(first, second.clone(), third),
-        ways::TRACK => track(first, second.clone()),
-        ways::IDENTIFY => identify(first, second),
-        ways::PAGEVIEW => pageview(first),
-        ways::OPT_OUT => opt_out(),
-        ways::OPT_IN => opt_in(),
-        ways::SET_CONSENT => set_consent(first.is_truthy()),
+        ways::TRACK_PURCHASE => act(Input::Purchased(Purchase {
+            order_id: first.coerced(),
+            revenue: second,
+            currency: third.coerced(),
+        })),
+        ways::TRACK => act(Input::Track(first.coerced(), second.is_object().then_some(second))),
+        ways::IDENTIFY => identify(first.coerced(), second),
+        ways::PAGEVIEW => pageview(first.coerced()),
+        ways::OPT_OUT => act(Input::OptOut),
+        ways::OPT_IN => act(Input::OptIn),
+        ways::SET_CONSENT => act(Input::Consent(first.is_truthy())),
         _ => browser::happened(way, first, second, third),
     }
-    JsValue::UNDEFINED
+    Value::NOTHING
 }
 
 /// Starts with the attributes of the tag, or the options of `init`. `origin` is that of the script; a `resumed`
 /// start goes on for a module that failed on this page, and reports no page view again.
-pub fn start(options: &JsValue, origin: &JsValue, resumed: bool) {
+fn start(options: Value, origin: Text, resumed: bool) {
     let surroundings = browser::surroundings();
     let begins = !surroundings.is_prerendering && !resumed;
-    let client = Client::new(Browser, browser::config(options, coerced(origin)), surroundings);
+    let client = Client::new(Browser, browser::config(options, origin), surroundings);
     if let Ok(mut machine) = CLIENT.try_lock() {
         // A page starts once, and the machine lives as long as the page.
         std::mem::forget(machine.replace(client));
@@ -105,45 +112,21 @@ pub fn start(options: &JsValue, origin: &JsValue, resumed: bool) {
     }
 }
 
-/// The visitor's id; empty after `optOut`.
-pub fn get_visitor_id() -> JsValue {
-    with(|client| client.visitor()).unwrap_or_default().to_page()
-}
-
-/// The session's id; empty after `optOut`.
-pub fn get_session_id() -> JsValue {
+fn session() -> Value {
     let id = with(Client::session).unwrap_or_default();
     perform();
-    id.to_page()
+    id.value()
 }
 
-/// A purchase; `revenue` in major units, a number or a decimal text.
-pub fn track_purchase(order_id: &JsValue, revenue: JsValue, currency: &JsValue) {
-    act(Input::Purchased(Purchase {
-        order_id: coerced(order_id),
-        revenue: Json(revenue),
-        currency: coerced(currency),
-    }));
-}
-
-/// A custom event.
-pub fn track(name: &JsValue, properties: JsValue) {
-    act(Input::Track(coerced(name), properties.is_object().then_some(Json(properties))));
-}
-
-/// The visitor is the merchant's user.
-pub fn identify(user_id: &JsValue, traits: &JsValue) {
-    let user_id = coerced(user_id);
+fn identify(user_id: Text, traits: Value) {
     if !user_id.is_empty() {
-        let mut person = browser::traits(traits);
-        person.text("user_id", user_id);
+        let person = browser::traits(traits);
+        Members::text(person, "user_id", user_id);
         act(Input::Identified(person));
     }
 }
 
-/// A page view, of the current address or of one that is named.
-pub fn pageview(url: &JsValue) {
-    let url = coerced(url);
+fn pageview(url: Text) {
     let named = browser::absolute(url);
     // What is named and is no address is no page view.
     if url.is_empty() || !named.is_empty() {
@@ -152,39 +135,24 @@ pub fn pageview(url: &JsValue) {
 }
 
 /// What was captured for this session, and the visitor's first touch.
-pub fn get_attribution() -> JsValue {
+fn attribution() -> Value {
     let attribution = with(|client| {
         let (now, first_at_ms, first) = client.touches();
-        let mut attribution = browser::touch(now);
+        let attribution = browser::touch(now);
         if first_at_ms > 0.0 {
-            let mut first = browser::touch(first);
-            first.number("at", first_at_ms);
-            attribution.value("first_touch", &first);
+            let first = browser::touch(first);
+            Members::number(first, "at", first_at_ms);
+            attribution.set("first_touch", first);
         }
         attribution
     });
-    attribution.unwrap_or_else(Json::object).0
+    attribution.unwrap_or_else(Value::object)
 }
 
 /// What a provider's checkout metadata needs, so that its webhook finds this session.
-pub fn checkout_metadata(order_id: &JsValue) -> JsValue {
-    let order_id = coerced(order_id);
+fn checkout_metadata(order_id: Value) -> Value {
+    let order_id = order_id.coerced();
     let metadata = with(|client| client.checkout(order_id));
     perform();
-    metadata.unwrap_or_else(Json::object).0
-}
-
-/// Stop, and forget everything that was kept.
-pub fn opt_out() {
-    act(Input::OptOut);
-}
-
-/// Start again, as somebody new.
-pub fn opt_in() {
-    act(Input::OptIn);
-}
-
-/// Consent was given, or was refused or withdrawn.
-pub fn set_consent(granted: bool) {
-    act(Input::Consent(granted));
+    metadata.unwrap_or_else(Value::object)
 }

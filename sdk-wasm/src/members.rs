@@ -6,14 +6,14 @@
 use crate::text::Text;
 
 /// Any JSON value, an object to begin with.
-pub(crate) trait Members: Sized {
+pub(crate) trait Members: Copy {
     /// An object without members.
     fn object() -> Self;
 
     /// Sets a text, where it is not empty.
-    fn text(&mut self, name: &str, text: Text);
+    fn text(self, name: &str, text: Text);
 
-    fn number(&mut self, name: &str, number: f64);
+    fn number(self, name: &str, number: f64);
 
-    fn value(&mut self, name: &str, value: &Self);
+    fn value(self, name: &str, value: Self);
 }

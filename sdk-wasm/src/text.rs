@@ -14,7 +14,7 @@ pub(crate) use page::Text;
 pub(crate) use stand_in::Text;
 
 /// The end of a text, for [`Text::slice`].
-pub(crate) const END: usize = usize::MAX;
+pub(crate) const END: usize = i32::MAX as usize;
 
 impl Text {
     /// What the first group of a pattern finds; empty where it finds nothing.

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{Browser, Json, assign, find, page, page_number, set, set_text, text, ways, window};
+use super::{Browser, Value, ways};
 use crate::client::{Environment, Input, Slot};
 use crate::members::Members;
 use crate::pageview::Cause;
@@ -34,24 +34,26 @@ static EVENTS: [(&str, u8); 13] = [
 
 /// Begins to listen to the page.
 pub(crate) fn listen() {
-    let window = window();
     for (kind, way) in &EVENTS {
-        ways::listen(&window, kind, *way);
+        ways::listen(kind, *way);
     }
-    let history = page("history");
+    let history = Value::WINDOW.find("history");
     for method in ["pushState", "replaceState"] {
-        ways::wrap(&history, method, 0, ways::MOVED);
+        ways::wrap(history, method, 0, ways::MOVED);
     }
     wrap_paddle();
 }
 
 /// What happened, by one of the guarded ways in.
-pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsValue) {
+pub(crate) fn happened(way: u8, first: Value, second: Value, third: Value) {
     act(match way {
         ways::WOKEN => Input::Woken,
-        ways::ANSWERED => Input::Answered(whole(first), answer(whole(second), third)),
+        ways::ANSWERED => {
+            let retry_after_seconds = third.coerced().number();
+            Input::Answered(whole(first), Answer { status: whole(second), retry_after_seconds })
+        }
         ways::MOVED => Input::Moved(Cause::Navigate),
-        ways::PAGE_SHOWN if find(first, "persisted").is_truthy() => {
+        ways::PAGE_SHOWN if first.has("persisted") => {
             // What other pages stored meanwhile was not told to this one.
             act(Input::Chosen(Browser.read(Slot::Choice)));
             Input::Moved(Cause::Restore)
@@ -77,74 +79,70 @@ pub(crate) fn happened(way: u8, first: &JsValue, second: &JsValue, third: &JsVal
     });
 }
 
-fn answer(status: u32, retry_after: &JsValue) -> Answer {
-    Answer { status, retry_after_seconds: Text::from_page(retry_after).number() }
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the cast saturates, which is meant"
 )]
-#[inline(never)]
-fn whole(number: &JsValue) -> u32 {
-    number.as_f64().unwrap_or_default() as u32
+fn whole(number: Value) -> u32 {
+    number.coerced().number() as u32
 }
 
-fn clicked(event: &JsValue) -> Input<Json> {
+fn clicked(event: Value) -> Input<Value> {
     wrap_paddle();
-    let target: Element = find(event, "target").unchecked_into();
+    let target: Element = event.find("target").js().unchecked_into();
     // Other buttons than the first two open a menu and follow nothing.
-    let is_following = whole(&find(event, "button")) < 2;
+    let is_following = event.number("button") < 2.0;
     let link = if is_following { target.closest("a[href]").ok().flatten() } else { None };
     let Some(link) = link else { return Input::Active };
-    let href = text(&link, "href");
+    let link = Value::of(&link);
+    let href = link.text("href");
     let decorated = with(|client| client.link(href)).unwrap_or_default();
     if !decorated.is_empty() {
-        set_text(&link, "href", decorated);
+        link.set("href", decorated.value());
     }
-    Input::Followed(href, find(&link, "attributes.download").is_object())
+    Input::Followed(href, link.has("attributes.download"))
 }
 
-fn submitted(event: &JsValue) -> Input<Json> {
+fn submitted(event: Value) -> Input<Value> {
     // A form's fields hide its members, but not its attributes.
-    let attributes = find(event, "target.attributes");
-    let mut name = text(&attributes, "id.value");
+    let mut name = event.text("target.attributes.id.value");
     if name.is_empty() {
-        name = text(&attributes, "name.value");
+        name = event.text("target.attributes.name.value");
     }
-    Input::Submitted(name, text(event, "target.action"))
+    Input::Submitted(name, event.text("target.action"))
 }
 
 /// How far the page is scrolled, in percent of its height.
 fn depth() -> f64 {
-    let seen = page_number("scrollY") + page_number("innerHeight");
-    (100.0 * seen / page_number("document.documentElement.scrollHeight").max(1.0)).floor()
+    let window = Value::WINDOW;
+    let seen = window.number("scrollY") + window.number("innerHeight");
+    (100.0 * seen / window.number("document.documentElement.scrollHeight").max(1.0)).floor()
 }
 
 /// Paddle's hosted pages take nothing from their address, so its own call is amended; it may be loaded at any time.
 #[inline(never)]
 pub(crate) fn wrap_paddle() {
-    let checkout = page("Paddle.Checkout");
+    let checkout = Value::WINDOW.find("Paddle.Checkout");
     let is_wanted = with(|client| client.carries_to_payments()) == Some(true);
     if is_wanted && checkout.is_object() && !PADDLE_IS_WRAPPED.swap(true, Ordering::Relaxed) {
-        ways::wrap(&checkout, "open", ways::PADDLE, 0);
+        ways::wrap(checkout, "open", ways::PADDLE, 0);
     }
 }
 
 /// Adds the visitor to the custom data of a checkout that is about to be opened; `arguments` are the call's own.
-fn carry_to_paddle(arguments: &JsValue) {
-    let visitor = with(|client| client.visitor()).unwrap_or_default();
+fn carry_to_paddle(arguments: Value) {
+    let visitor: Text = with(|client| client.visitor()).unwrap_or_default();
     if visitor.is_empty() {
         return;
     }
-    let options = find(arguments, "0");
-    let mut ours = Json::object();
-    ours.text(protocol::metadata::VISITOR_ID, visitor);
+    let options = arguments.find("0");
+    let ours = Value::object();
+    Members::text(ours, protocol::metadata::VISITOR_ID, visitor);
     // The shop's own members come later and win.
-    assign(&ours.0, &find(&options, "customData"));
-    let mut amended = Json::object();
-    assign(&amended.0, &options);
-    amended.value("customData", &ours);
-    set(arguments, "0", &amended.0);
+    ours.assign(options.find("customData"));
+    let amended = Value::object();
+    amended.assign(options);
+    amended.set("customData", ours);
+    arguments.set("0", amended);
 }

@@ -1,23 +1,19 @@
 //! What the page says: the attributes of the tag or the options of `init`, the browser's signals, a user's traits.
 
-use wasm_bindgen::prelude::*;
-
-use super::{Browser, Json, assign, find, page_has, page_text, set, string};
-use crate::client::Environment;
+use super::Value;
 use crate::campaign::listed;
 use crate::config::{Config, SWITCHES, Surroundings, switch};
 use crate::members::Members;
 use crate::text::Text;
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
-pub(crate) fn config(options: &JsValue, origin: Text) -> Config {
+pub(crate) fn config(options: Value, origin: Text) -> Config {
     let mut config = Config::default();
     let mut bit = 1;
     for name in &SWITCHES {
-        let value = find(options, name);
         // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
-        if !is_missing(&value) {
-            config.switch(bit, !coerced(&value).matches("^(off|false|no|0)$"));
+        if !options.is_missing(name) {
+            config.switch(bit, !option(options, name).matches("^(off|false|no|0)$"));
         }
         bit <<= 1;
     }
@@ -36,17 +32,17 @@ pub(crate) fn config(options: &JsValue, origin: Text) -> Config {
 }
 
 #[inline(never)]
-fn option(options: &JsValue, name: &str) -> Text {
-    coerced(&find(options, name))
+fn option(options: Value, name: &str) -> Text {
+    options.find(name).coerced()
 }
 
 /// What the browser says of itself and of the visitor's wishes.
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
-        host: page_text("location.hostname"),
-        gpc: page_has("navigator.globalPrivacyControl"),
-        dnt: page_text("navigator.doNotTrack").matches("1"),
-        is_prerendering: page_has("document.prerendering"),
+        host: Value::WINDOW.text("location.hostname"),
+        gpc: Value::WINDOW.has("navigator.globalPrivacyControl"),
+        dnt: Value::WINDOW.text("navigator.doNotTrack").matches("1"),
+        is_prerendering: Value::WINDOW.has("document.prerendering"),
     }
 }
 
@@ -60,33 +56,21 @@ static TRAITS: [(&str, &str); 5] = [
 ];
 
 /// What `identify` was given: the traits that have a name of their own, and the others together.
-pub(crate) fn traits(traits: &JsValue) -> Json {
-    let mut members = Json::object();
+pub(crate) fn traits(traits: Value) -> Value {
+    let members = Value::object();
     for (name, member) in &TRAITS {
-        members.text(member, option(traits, name));
+        Members::text(members, member, option(traits, name));
     }
-    let mut custom = Json(find(traits, "custom"));
-    if !custom.0.is_object() && traits.is_object() {
-        custom = Json::object();
-        assign(&custom.0, traits);
+    let mut custom = traits.find("custom");
+    if !custom.is_object() && traits.is_object() {
+        custom = Value::object();
+        custom.assign(traits);
         for (name, _) in &TRAITS {
-            // What is undefined is not in the JSON.
-            set(&custom.0, name, &JsValue::UNDEFINED);
+            custom.unset(name);
         }
     }
-    if custom.0.is_object() && Browser.json(&custom).length() != "{}".len() {
-        members.value("custom", &custom);
+    if custom.is_object() && custom.json().length() != 2 {
+        members.set("custom", custom);
     }
     members
-}
-
-#[inline(never)]
-fn is_missing(value: &JsValue) -> bool {
-    value.loose_eq(&JsValue::UNDEFINED)
-}
-
-/// A value as text, as JavaScript itself makes it; empty for what is missing or cannot be text.
-#[inline(never)]
-pub(crate) fn coerced(value: &JsValue) -> Text {
-    if is_missing(value) { Text::default() } else { Text::at(string(value)) }
 }

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::Value;
 use crate::text::Text;
 
 pub(crate) const START: u8 = 0;
@@ -36,10 +37,10 @@ pub(crate) const SET_CONSENT: u8 = 26;
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
-    /// Comes back by a way, with the event, whenever it happens; passive, before the page's own listeners.
-    pub(crate) fn listen(target: &JsValue, kind: &str, way: u8);
+    /// Comes back by a way, with the event, whenever it happens to the window; passive, before the page's own listeners.
+    pub(crate) fn listen(kind: &str, way: u8);
     /// Comes back by `before`, with the arguments, ahead of each call of a method, and by `after` behind it.
-    pub(crate) fn wrap(target: &JsValue, name: &str, before: u8, after: u8);
+    pub(crate) fn wrap(target: Value, name: &str, before: u8, after: u8);
     /// Comes back by a way in so many milliseconds.
     pub(crate) fn later(after_ms: f64, way: u8);
     /// Posts a text, to outlive the page where it has no more bytes than that many, and comes back by a way with the

@@ -33,7 +33,7 @@ impl<E: Environment> Client<E> {
             Input::Moved(cause) => self.moved(cause),
             Input::Pageview(url) => self.pageview(url, Cause::Manual),
             Input::Track(name, properties) => self.track(name, properties),
-            Input::Purchased(purchase) => self.purchased(&purchase),
+            Input::Purchased(purchase) => self.purchased(purchase),
             Input::Identified(person) => self.identified(person),
             Input::Followed(href, is_download) => self.followed(href, is_download),
             Input::Submitted(form, action) => self.submitted(form, action),
@@ -83,7 +83,7 @@ impl<E: Environment> Client<E> {
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
         self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0.0 };
-        let mut event = E::Value::object();
+        let event = E::Value::object();
         event.text("referrer", referrer);
         let (width, height) = self.environment.screen();
         event.number("screen_w", width);
@@ -94,22 +94,22 @@ impl<E: Environment> Client<E> {
 
     fn track(&mut self, name: Text, properties: Option<E::Value>) {
         self.active();
-        let mut event = E::Value::object();
+        let event = E::Value::object();
         event.text("event_name", name.cut(limit::TEXT_CHARS));
         if let Some(properties) = properties {
-            event.value("properties", &properties);
+            event.value("properties", properties);
         }
         self.push_now("custom", event);
     }
 
-    fn purchased(&mut self, purchase: &Purchase<E::Value>) {
+    fn purchased(&mut self, purchase: Purchase<E::Value>) {
         if purchase.order_id.is_empty() {
             self.warn("trackPurchase needs an order id; the purchase was not sent");
             return;
         }
         self.active();
-        let mut event = E::Value::object();
-        event.value("revenue", &purchase.revenue);
+        let event = E::Value::object();
+        event.value("revenue", purchase.revenue);
         event.text("currency", purchase.currency.found(r"(\S+)").upper_case());
         event.text("order_id", purchase.order_id);
         self.push("purchase", event, Kind::Purchase, purchase_event_id(purchase.order_id), false);
@@ -182,7 +182,7 @@ impl<E: Environment> Client<E> {
         }
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
         self.page.reports += 1.0;
-        let mut event = E::Value::object();
+        let event = E::Value::object();
         event.text("event_name", Text::of(ENGAGEMENT));
         event.number("time_on_page", seconds.min(limit::TIME_ON_PAGE_SECONDS));
         event.number("scroll_depth", depth);

@@ -5,6 +5,7 @@ use crate::queue::Answer;
 use crate::text::Text;
 
 /// What `trackPurchase` was given. `revenue` is passed on as it is: the server reads it exactly.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Purchase<V> {
     pub(crate) order_id: Text,
     pub(crate) revenue: V,
@@ -12,6 +13,7 @@ pub(crate) struct Purchase<V> {
 }
 
 /// One thing that happened.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Input<V> {
     /// The page is really there: loaded, or activated after prerendering.
     Begin,

@@ -15,12 +15,12 @@ impl<E: Environment> Client<E> {
     /// An event with two texts among its properties, the second not always there.
     #[inline(never)]
     pub(super) fn with_properties(&mut self, kind: &'static str, one: (&str, Text), other: (&str, Text)) {
-        let mut properties = E::Value::object();
+        let properties = E::Value::object();
         for (name, value) in [one, other] {
             properties.text(name, value.cut(limit::PROPERTY_TEXT_CHARS));
         }
-        let mut event = E::Value::object();
-        event.value("properties", &properties);
+        let event = E::Value::object();
+        event.value("properties", properties);
         self.push_now(kind, event);
     }
 
@@ -34,7 +34,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn push(
         &mut self,
         event_type: &'static str,
-        mut event: E::Value,
+        event: E::Value,
         kind: Kind,
         id: Text,
         of_view: bool,
@@ -63,7 +63,7 @@ impl<E: Environment> Client<E> {
 
     /// Adds what messages have in common, and lets it wait for its request.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, mut message: E::Value, kind: Kind, id: Text, at_ms: f64) {
+    pub(super) fn enqueue(&mut self, message: E::Value, kind: Kind, id: Text, at_ms: f64) {
         if self.collection == Collection::Silent {
             return;
         }
@@ -75,7 +75,7 @@ impl<E: Environment> Client<E> {
         } else {
             message.text("visitor_uid", self.visitor);
         }
-        let json = self.environment.json(&message);
+        let json = self.environment.json(message);
         if json.is_empty() {
             self.warn("properties that are not JSON were not sent");
         } else {

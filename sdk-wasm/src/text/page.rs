@@ -1,51 +1,50 @@
-//! JavaScript's own strings, in js/texts.js.
+//! JavaScript's own strings, in js/values.js.
 
 use wasm_bindgen::convert::IntoWasmAbi;
 use wasm_bindgen::describe::WasmDescribe;
 use wasm_bindgen::prelude::*;
 
+use crate::browser::Value;
+
 /// A text: the number of a string of the page, which is 0 for the empty one alone.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Text(u32);
+pub(crate) struct Text(i32);
 
-#[wasm_bindgen(module = "/js/texts.js")]
+#[wasm_bindgen(module = "/js/values.js")]
 extern "C" {
-    fn of(constant: &str) -> u32;
-    fn hexadecimal(bytes: &[u8]) -> u32;
-    fn from(value: &JsValue) -> u32;
-    fn value(text: Text) -> JsValue;
-    fn joined(text: Text, sign: &str, part: Text) -> u32;
-    fn numbered(text: Text, sign: &str, number: f64) -> u32;
-    fn found(text: Text, pattern: Text) -> u32;
+    fn constant(constant: &str) -> i32;
+    fn hexadecimal(bytes: &[u8]) -> i32;
+    fn joined(text: Text, sign: &str, part: Text) -> i32;
+    fn numbered(text: Text, sign: &str, number: f64) -> i32;
+    fn found(text: Text, pattern: Text) -> i32;
     fn matches(text: Text, pattern: &str) -> bool;
-    fn replaced(text: Text, pattern: &str, by: &str) -> u32;
+    fn replaced(text: Text, pattern: &str, by: &str) -> i32;
     fn same(one: Text, other: Text) -> bool;
-    fn length(text: Text) -> usize;
-    fn slice(text: Text, from: usize, to: usize) -> u32;
-    fn lower(text: Text) -> u32;
-    fn upper(text: Text) -> u32;
+    fn length(text: Text) -> i32;
+    fn slice(text: Text, from: i32, to: i32) -> i32;
+    fn lower(text: Text) -> i32;
+    fn upper(text: Text) -> i32;
     fn parsed(text: Text) -> f64;
-    fn keep(text: Text) -> u32;
+    fn keep(text: Text) -> i32;
     fn sweep();
 }
 
 impl WasmDescribe for Text {
     fn describe() {
-        u32::describe();
+        i32::describe();
     }
 }
 
 /// JavaScript is given the number.
 impl IntoWasmAbi for Text {
-    type Abi = u32;
+    type Abi = i32;
 
-    fn into_abi(self) -> u32 {
+    fn into_abi(self) -> i32 {
         self.0
     }
 }
 
 impl PartialEq for Text {
-    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
         same(*self, *other)
     }
@@ -53,8 +52,8 @@ impl PartialEq for Text {
 
 impl Text {
     /// A constant of the module.
-    pub(crate) fn of(constant: &str) -> Self {
-        Self(of(constant))
+    pub(crate) fn of(text: &str) -> Self {
+        Self(constant(text))
     }
 
     /// Bytes, two digits each.
@@ -62,19 +61,14 @@ impl Text {
         Self(hexadecimal(bytes))
     }
 
-    /// A value of the page that is a text; empty where it is none.
-    pub(crate) fn from_page(value: &JsValue) -> Self {
-        Self(from(value))
+    /// The text that JavaScript has put under a number.
+    pub(crate) fn at(number: i32) -> Self {
+        Self(number)
     }
 
-    /// The text as a value of the page.
-    pub(crate) fn to_page(self) -> JsValue {
-        value(self)
-    }
-
-    /// A text that JavaScript has put among them.
-    pub(crate) fn at(place: u32) -> Self {
-        Self(place)
+    /// The text as any value of the page.
+    pub(crate) fn value(self) -> Value {
+        Value::at(self.0)
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -92,13 +86,15 @@ impl Text {
     }
 
     /// How many UTF-16 units it has.
+    #[expect(clippy::cast_sign_loss, reason = "it is a length")]
     pub(crate) fn length(self) -> usize {
-        length(self)
+        length(self) as usize
     }
 
     /// From one UTF-16 unit up to another.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "no text is longer than `END`")]
     pub(crate) fn slice(self, from: usize, to: usize) -> Self {
-        Self(slice(self, from, to))
+        Self(slice(self, from as i32, to as i32))
     }
 
     pub(crate) fn lower_case(self) -> Self {
@@ -139,7 +135,7 @@ impl Text {
         self.0 = keep(*self);
     }
 
-    /// Forgets all texts but those that were kept.
+    /// Forgets all values but the texts that were kept.
     pub(crate) fn sweep() {
         sweep();
     }

@@ -1,0 +1,34 @@
+// The page's values, of which the module knows the numbers: 0 is nothing, and the empty text; 1 is the window.
+
+const always = ['', globalThis];
+let values = [...always];
+let kept = [...always];
+
+export const put = (value) => (value == null || value === '' ? 0 : values.push(value) - 1);
+export const take = (number) => values[number];
+
+/** Takes a value over to those that stay, under its new number. */
+export const keep = (number) => number && kept.push(values[number]) - 1;
+/** Only what was kept stays. */
+export const sweep = () => {
+  values = kept;
+  kept = [...always];
+};
+
+/** The way into the module, for values instead of their numbers. */
+export const speak = (enter) => (way, one, two, three) => take(enter(way, put(one), put(two), put(three)));
+
+// Texts.
+export const constant = put;
+export const hexadecimal = (bytes) => put([...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join(''));
+export const joined = (text, sign, part) => put(values[text] + sign + values[part]);
+export const numbered = (text, sign, number) => put(values[text] + sign + number);
+export const found = (text, pattern) => put(values[text].match(values[pattern])?.[1]);
+export const matches = (text, pattern) => values[text].search(pattern) >= 0;
+export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(pattern, 'g'), by));
+export const same = (one, other) => values[one] === values[other];
+export const length = (text) => values[text].length;
+export const slice = (text, from, to) => put(values[text].slice(from, to));
+export const lower = (text) => put(values[text].toLowerCase());
+export const upper = (text) => put(values[text].toUpperCase());
+export const parsed = (text) => Number.parseInt(values[text], 10);

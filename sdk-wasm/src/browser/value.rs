@@ -1,0 +1,161 @@
+//! Values of the page, in js/values.js, and what may be asked of them; what throws answers nothing.
+
+use wasm_bindgen::convert::IntoWasmAbi;
+use wasm_bindgen::describe::WasmDescribe;
+use wasm_bindgen::prelude::*;
+
+use crate::members::Members;
+use crate::text::Text;
+
+/// The number of a value of the page; 0 is nothing, and the empty text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Value(i32);
+
+#[wasm_bindgen(module = "/js/values.js")]
+extern "C" {
+    fn put(value: &JsValue) -> i32;
+    fn take(value: Value) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/js/guards.js")]
+extern "C" {
+    fn find(object: Value, path: &str) -> i32;
+    fn text(object: Value, path: &str) -> i32;
+    fn number(object: Value, path: &str) -> f64;
+    fn has(object: Value, path: &str) -> bool;
+    #[wasm_bindgen(js_name = isMissing)]
+    fn is_missing(object: Value, path: &str) -> bool;
+    #[wasm_bindgen(js_name = isObject)]
+    fn is_object(value: Value) -> bool;
+    #[wasm_bindgen(js_name = isTruthy)]
+    fn is_truthy(value: Value) -> bool;
+    fn string(value: Value) -> i32;
+    fn stringify(value: Value) -> i32;
+    fn object() -> i32;
+    fn set(object: Value, name: &str, value: Value);
+    #[wasm_bindgen(js_name = set)]
+    fn set_text(object: Value, name: &str, text: Text);
+    #[wasm_bindgen(js_name = setValue)]
+    fn set_js(object: Value, name: &str, value: &JsValue);
+    fn unset(object: Value, name: &str);
+    fn assign(onto: Value, from: Value);
+}
+
+impl WasmDescribe for Value {
+    fn describe() {
+        i32::describe();
+    }
+}
+
+/// JavaScript is given the number.
+impl IntoWasmAbi for Value {
+    type Abi = i32;
+
+    fn into_abi(self) -> i32 {
+        self.0
+    }
+}
+
+impl Value {
+    pub(crate) const NOTHING: Self = Self(0);
+    pub(crate) const WINDOW: Self = Self(1);
+
+    /// The value that JavaScript has put under a number.
+    pub(crate) fn at(number: i32) -> Self {
+        Self(number)
+    }
+
+    pub(crate) fn number_of(self) -> i32 {
+        self.0
+    }
+
+    /// A value that the page's own libraries give.
+    pub(crate) fn of(value: &JsValue) -> Self {
+        Self(put(value))
+    }
+
+    /// The value for the page's own libraries.
+    pub(crate) fn js(self) -> JsValue {
+        take(self)
+    }
+
+    /// What a path of members leads to.
+    pub(crate) fn find(self, path: &str) -> Self {
+        Self(find(self, path))
+    }
+
+    /// The same for a text; empty where it is none.
+    pub(crate) fn text(self, path: &str) -> Text {
+        Text::at(text(self, path))
+    }
+
+    /// The same for a number; 0 where it is none.
+    pub(crate) fn number(self, path: &str) -> f64 {
+        number(self, path)
+    }
+
+    /// Whether a path leads to what counts as true.
+    pub(crate) fn has(self, path: &str) -> bool {
+        has(self, path)
+    }
+
+    /// Whether a path leads to nothing.
+    pub(crate) fn is_missing(self, path: &str) -> bool {
+        is_missing(self, path)
+    }
+
+    pub(crate) fn is_truthy(self) -> bool {
+        is_truthy(self)
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        is_object(self)
+    }
+
+    /// The value as text, as JavaScript itself makes it; empty for what is missing or cannot be text.
+    pub(crate) fn coerced(self) -> Text {
+        Text::at(string(self))
+    }
+
+    /// Its JSON; empty where it has none.
+    pub(crate) fn json(self) -> Text {
+        Text::at(stringify(self))
+    }
+
+    /// Sets a member where the object lets itself be set.
+    pub(crate) fn set(self, name: &str, value: Self) {
+        set(self, name, value);
+    }
+
+    /// Removes a member.
+    pub(crate) fn unset(self, name: &str) {
+        unset(self, name);
+    }
+
+    /// Copies the members of another object, as far as they let themselves be read.
+    pub(crate) fn assign(self, from: Self) {
+        assign(self, from);
+    }
+}
+
+impl Members for Value {
+    fn object() -> Self {
+        Self(object())
+    }
+
+    #[inline(never)]
+    fn text(self, name: &str, text: Text) {
+        if !text.is_empty() {
+            set_text(self, name, text);
+        }
+    }
+
+    #[inline(never)]
+    fn number(self, name: &str, number: f64) {
+        set_js(self, name, &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
+    }
+
+    fn value(self, name: &str, value: Self) {
+        set(self, name, value);
+    }
+}
