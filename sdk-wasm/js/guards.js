@@ -1,7 +1,7 @@
 // What the module asks of the page, each guarded: no exception reaches the page, nor the module from the page, and the
 // page's own calls always happen.
 
-import { put, speak, take } from './values.js';
+import { put, read, speak, take } from './values.js';
 
 let enter = () => {};
 
@@ -20,10 +20,11 @@ export const connect = (module, failed) => {
 };
 
 export const listen = (kind, way) =>
-  addEventListener(kind, (event) => enter(way, event), { capture: true, passive: true });
+  addEventListener(read(kind), (event) => enter(way, event), { capture: true, passive: true });
 
-export const wrap = (target, name, before, after) => {
+export const wrap = (target, at, before, after) => {
   const owner = take(target);
+  const name = read(at);
   const original = owner[name];
   owner[name] = function (...all) {
     if (before) enter(before, all);
@@ -56,7 +57,7 @@ const asked = (act) => guarded((...all) => put(act(...all)), 0);
 export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
 export const replaceAddress = guarded((url) => history.replaceState(history.state, '', take(url)));
 
-const follow = guarded((object, path) => path.split('.').reduce((found, name) => found[name], take(object)));
+const follow = guarded((object, path) => read(path).split('.').reduce((found, name) => found[name], take(object)));
 export const find = asked(follow);
 export const has = (object, path) => !!follow(object, path);
 export const isMissing = (object, path) => follow(object, path) == null;
@@ -65,23 +66,26 @@ export const text = asked((object, path) => {
   const found = follow(object, path);
   return typeof found === 'string' ? found : '';
 });
+export const closest = asked((element, selector) => take(element).closest(read(selector)));
 export const isTruthy = (value) => !!take(value);
 export const isObject = (value) => typeof take(value) === 'object';
 export const string = asked((value) => String(take(value)));
 
 export const object = () => put({});
-export const set = guarded((object, name, value) => Reflect.set(take(object), name, take(value)));
-export const setValue = guarded((object, name, value) => Reflect.set(take(object), name, value));
-export const unset = guarded((object, name) => Reflect.deleteProperty(take(object), name));
+export const set = guarded((object, name, value) => Reflect.set(take(object), read(name), take(value)));
+export const setValue = guarded((object, name, value) => Reflect.set(take(object), read(name), value));
+export const unset = guarded((object, name) => Reflect.deleteProperty(take(object), read(name)));
 export const assign = guarded((onto, from) => Object.assign(take(onto), take(from)));
 export const stringify = asked((value) => JSON.stringify(take(value)));
 
 export const absolute = asked((url) => new URL(take(url), location).href);
-export const parameter = asked((query, name) => new URLSearchParams(take(query)).get(name));
+export const parameter = asked((query, name) => new URLSearchParams(take(query)).get(read(name)));
 
 const storage = (ofTab) => (ofTab ? sessionStorage : localStorage);
-export const stored = asked((ofTab, name, id) => storage(ofTab).getItem(name + take(id)));
+export const stored = asked((ofTab, name, id) => storage(ofTab).getItem(read(name) + take(id)));
 export const store = guarded((ofTab, name, id, text) =>
-  text ? storage(ofTab).setItem(name + take(id), take(text)) : storage(ofTab).removeItem(name + take(id)),
+  text ? storage(ofTab).setItem(read(name) + take(id), take(text)) : storage(ofTab).removeItem(read(name) + take(id)),
 );
 export const keys = asked(() => Object.keys(localStorage).join('\0'));
+
+export const warn = (what) => console.warn('engagetrack:', read(what));

@@ -18,14 +18,26 @@ export const sweep = () => {
 /** The way into the module, for values instead of their numbers. */
 export const speak = (enter) => (way, one, two, three) => take(enter(way, put(one), put(two), put(three)));
 
+// Constants of the module are ASCII in its memory, from their address up to a zero.
+let memory;
+export const remember = (given) => {
+  memory = given;
+};
+export const read = (at) => {
+  const bytes = new Uint8Array(memory.buffer);
+  let text = '';
+  for (let place = at; bytes[place]; place++) text += String.fromCharCode(bytes[place]);
+  return text;
+};
+
 // Texts.
-export const constant = put;
+export const constant = (at) => put(read(at));
 export const hexadecimal = (bytes) => put([...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join(''));
-export const joined = (text, sign, part) => put(values[text] + sign + values[part]);
-export const numbered = (text, sign, number) => put(values[text] + sign + number);
+export const joined = (text, sign, part) => put(values[text] + read(sign) + values[part]);
+export const numbered = (text, sign, number) => put(values[text] + read(sign) + number);
 export const found = (text, pattern) => put(values[text].match(values[pattern])?.[1]);
-export const matches = (text, pattern) => values[text].search(pattern) >= 0;
-export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(pattern, 'g'), by));
+export const matches = (text, pattern) => values[text].search(read(pattern)) >= 0;
+export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(read(pattern), 'g'), read(by)));
 export const same = (one, other) => values[one] === values[other];
 export const length = (text) => values[text].length;
 export const slice = (text, from, to) => put(values[text].slice(from, to));

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::campaign::{NAMES, Touch};
 use crate::client::{Effect, Environment, Slot};
+use crate::constant::{Constant, address};
 use crate::members::Members;
 use crate::text::Text;
 use crate::transport;
@@ -19,25 +20,20 @@ pub(crate) use options::{config, surroundings, traits};
 pub(crate) use value::Value;
 
 /// The beginning of the names under which entries of the queue are stored; their ids follow.
-const ENTRY: &str = "engagetrack_queue.";
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console)]
-    fn warn(who: &str, what: &str);
-}
+const ENTRY: Constant = c"engagetrack_queue.";
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
     #[wasm_bindgen(js_name = absolute)]
     fn resolved(url: Text) -> i32;
-    fn parameter(query: Text, name: &str) -> i32;
-    /// What is stored under a name with an id behind it, for the tab or for the browser's profile.
-    fn stored(of_tab: bool, name: &str, id: Text) -> i32;
+    fn parameter(query: Text, name: i32) -> i32;
+    /// What is stored under a name with an id behind it, for the tab where `of_tab` is no 0, else for the profile.
+    fn stored(of_tab: i32, name: i32, id: Text) -> i32;
     /// Stores a text; an empty one is removed.
-    fn store(of_tab: bool, name: &str, id: Text, text: Text);
-    /// The names under which anything is stored for the profile.
+    fn store(of_tab: i32, name: i32, id: Text, text: Text);
+    /// The names under which anything is stored for the profile, with zeros between.
     fn keys() -> i32;
+    fn warn(what: i32);
 }
 
 /// An address as the page would follow it; empty for what is none.
@@ -65,43 +61,43 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn address(&self) -> Text {
-        Value::WINDOW.text("location.href")
+        Value::WINDOW.text(c"location.href")
     }
 
     fn referrer(&self) -> Text {
-        Value::WINDOW.text("document.referrer")
+        Value::WINDOW.text(c"document.referrer")
     }
 
     fn title(&self) -> Text {
-        Value::WINDOW.text("document.title")
+        Value::WINDOW.text(c"document.title")
     }
 
     fn screen(&self) -> (f64, f64) {
-        (Value::WINDOW.number("screen.width"), Value::WINDOW.number("screen.height"))
+        (Value::WINDOW.number(c"screen.width"), Value::WINDOW.number(c"screen.height"))
     }
 
     fn is_visible(&self) -> bool {
-        !Value::WINDOW.has("document.hidden")
+        !Value::WINDOW.has(c"document.hidden")
     }
 
     fn is_online(&self) -> bool {
-        Value::WINDOW.has("navigator.onLine")
+        Value::WINDOW.has(c"navigator.onLine")
     }
 
     #[inline(never)]
     fn read(&self, slot: Slot) -> Text {
-        Text::at(stored(slot.is_of_tab(), slot.key(), Text::default()))
+        Text::at(stored(i32::from(slot.is_of_tab()), address(slot.key()), Text::default()))
     }
 
     #[inline(never)]
     fn entries(&self, mut each: impl FnMut(Text, Text)) {
         let mut names = Text::at(keys());
         while !names.is_empty() {
-            let id = names.found(r"^engagetrack_queue\.([^\0]*)");
+            let id = names.found(cr"^engagetrack_queue\.([^\0]*)");
             if !id.is_empty() {
-                each(id, Text::at(stored(false, ENTRY, id)));
+                each(id, Text::at(stored(0, address(ENTRY), id)));
             }
-            names = names.found(r"\0([\s\S]*)");
+            names = names.found(cr"\0([\s\S]*)");
         }
     }
 
@@ -115,11 +111,11 @@ impl Environment for Browser {
 pub(crate) fn touch(touch: Touch) -> Value {
     let members = Value::object();
     // These two are there even where they are empty.
-    members.set("referrer", touch.referrer().value());
-    members.set("landing_page", touch.landing().value());
+    members.set(c"referrer", touch.referrer().value());
+    members.set(c"landing_page", touch.landing().value());
     let campaign = touch.campaign();
     for name in &NAMES {
-        Members::text(members, name, Text::at(parameter(campaign, name)));
+        Members::text(members, name, Text::at(parameter(campaign, address(name))));
     }
     members
 }
@@ -129,16 +125,16 @@ pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
             Effect::Store(slot, text) => {
-                store(slot.is_of_tab(), slot.key(), Text::default(), text);
+                store(i32::from(slot.is_of_tab()), address(slot.key()), Text::default(), text);
                 if slot == Slot::Queue && text.is_empty() {
-                    Browser.entries(|id, _| store(false, ENTRY, id, text));
+                    Browser.entries(|id, _| store(0, address(ENTRY), id, text));
                 }
             }
-            Effect::StoreEntry(id, text) => store(false, ENTRY, id, text),
+            Effect::StoreEntry(id, text) => store(0, address(ENTRY), id, text),
             Effect::Send(target, url, batch) => transport::send(target, url, batch),
             Effect::Wake(after_ms) => ways::later(after_ms, ways::WOKEN),
             Effect::Address(url) => ways::replace_address(url),
-            Effect::Warn(what) => warn("engagetrack:", what),
+            Effect::Warn(what) => warn(address(what)),
         }
     }
 }

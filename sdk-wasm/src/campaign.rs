@@ -2,6 +2,7 @@
 
 use protocol::{CAMPAIGN_PARAMETERS, CLICK_IDS};
 
+use crate::constant::{Constant, constant};
 use crate::text::Text;
 
 /// UTF-16 units of a captured campaign, all of its parameters together.
@@ -14,51 +15,51 @@ pub(crate) struct Touch(pub(crate) Text);
 impl Touch {
     /// The touch of a page that was entered.
     pub(crate) fn of(url: Text, referrer: Text) -> Self {
-        Self(captured(url).with("\n", referrer).with("\n", path(url)))
+        Self(captured(url).with(c"\n", referrer).with(c"\n", path(url)))
     }
 
     /// The captured parameters as they stand in an address, joined by `&`; empty without any.
     #[inline(never)]
     pub(crate) fn campaign(&self) -> Text {
-        self.0.found("^(.*)")
+        self.0.found(c"^(.*)")
     }
 
     pub(crate) fn referrer(&self) -> Text {
-        self.0.found("\n(.*)\n")
+        self.0.found(c"\n(.*)\n")
     }
 
     /// The path of the page on which it began.
     pub(crate) fn landing(&self) -> Text {
-        self.0.found("\n.*\n(.*)")
+        self.0.found(c"\n.*\n(.*)")
     }
 }
 
 /// An address up to its query.
 #[inline(never)]
 pub(crate) fn base(url: Text) -> Text {
-    url.found("^([^?#]*)")
+    url.found(c"^([^?#]*)")
 }
 
 /// The host of an address, without user and port; empty where it has none.
 #[inline(never)]
 pub(crate) fn host(url: Text) -> Text {
-    url.found(r"^[^:?#]*://(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
+    url.found(cr"^[^:?#]*://(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)")
 }
 
 /// The path of an address.
 pub(crate) fn path(url: Text) -> Text {
-    let path = url.found("^[^:?#]*://[^/?#]*(/[^?#]*)");
-    if path.is_empty() { Text::of("/") } else { path }
+    let path = url.found(c"^[^:?#]*://[^/?#]*(/[^?#]*)");
+    if path.is_empty() { Text::of(c"/") } else { path }
 }
 
 /// The pattern of the hosts in a list with commas, and of those below them; empty for an empty list.
 pub(crate) fn listed(hosts: Text) -> Text {
-    let hosts = hosts.lower_case().replaced(r"\s", "").found("^,*(.*?),*$");
+    let hosts = hosts.lower_case().replaced(cr"\s", c"").found(c"^,*(.*?),*$");
     if hosts.is_empty() {
         return hosts;
     }
-    let hosts = hosts.replaced(r"\.", r"\.").replaced(",+", "|");
-    Text::of(r"(?:^|\.)(").with("", hosts).with(")$", Text::default())
+    let hosts = hosts.replaced(cr"\.", cr"\.").replaced(c",+", c"|");
+    Text::of(cr"(?:^|\.)(").with(c"", hosts).with(c")$", Text::default())
 }
 
 /// Whether a host is one of those that a pattern of [`listed`] finds.
@@ -69,24 +70,16 @@ pub(crate) fn is_listed(host: Text, listed: Text) -> bool {
 
 /// The first value of a parameter of an address that is not empty, as it stands there.
 #[inline(never)]
-pub(crate) fn parameter(url: Text, name: &str) -> Text {
-    url.found_by(Text::of("^[^#]*?[?&]").with(name, Text::of("=([^&#]+)")))
+pub(crate) fn parameter(url: Text, name: Constant) -> Text {
+    url.found_by(Text::of(c"^[^#]*?[?&]").with(name, Text::of(c"=([^&#]+)")))
 }
 
 /// The names of what is captured, in the contract's order.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would say so")]
-pub(crate) static NAMES: [&str; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
-    let mut names = [""; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()];
-    let mut place = 0;
-    while place < names.len() {
-        names[place] = if place < CAMPAIGN_PARAMETERS.len() {
-            CAMPAIGN_PARAMETERS[place]
-        } else {
-            CLICK_IDS[place - CAMPAIGN_PARAMETERS.len()]
-        };
-        place += 1;
+pub(crate) static NAMES: [Constant; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()] = {
+    macro_rules! names {
+        ($($list:ident: $($place:literal)*),*) => { [$($(constant!($list[$place])),*),*] };
     }
-    names
+    names!(CAMPAIGN_PARAMETERS: 0 1 2 3 4, CLICK_IDS: 0 1 2 3 4 5 6 7 8 9 10 11 12 13)
 };
 
 /// The campaign parameters and click ids of an address, in the contract's order, joined by `&`.
@@ -96,8 +89,8 @@ pub(crate) fn captured(url: Text) -> Text {
     for name in &NAMES {
         let value = parameter(url, name);
         if !value.is_empty() {
-            let sign = if pairs.is_empty() { "" } else { "&" };
-            pairs = pairs.with(sign, Text::of(name)).with("=", value);
+            let sign = if pairs.is_empty() { c"" } else { c"&" };
+            pairs = pairs.with(sign, Text::of(name)).with(c"=", value);
         }
     }
     fitting(pairs, CAMPAIGN_UNITS)
@@ -113,21 +106,21 @@ pub(crate) fn with_campaign(url: Text, campaign: Text) -> Text {
 pub(crate) fn shortened(url: Text, campaign: Text, units: usize) -> Text {
     let short = base(url).cut(units);
     let left = units.saturating_sub(short.length() + 1);
-    short.and("?", fitting(campaign, left))
+    short.and(c"?", fitting(campaign, left))
 }
 
 /// An address with one pair more at the end of its query.
 #[inline(never)]
 pub(crate) fn with_pair(url: Text, pair: Text) -> Text {
-    let start = url.found(r"^([^#]*?)\??(?:#|$)");
-    let sign = if start.matches(r"\?") { "&" } else { "?" };
-    start.and(sign, pair).with("", url.found("(#.*)"))
+    let start = url.found(cr"^([^#]*?)\??(?:#|$)");
+    let sign = if start.matches(cr"\?") { c"&" } else { c"?" };
+    start.and(sign, pair).with(c"", url.found(c"(#.*)"))
 }
 
 #[inline(never)]
 fn fitting(mut pairs: Text, units: usize) -> Text {
     while pairs.length() > units {
-        pairs = pairs.found("^(.*)&");
+        pairs = pairs.found(c"^(.*)&");
     }
     pairs
 }

@@ -19,6 +19,7 @@ use crate::links;
 use crate::members::Members;
 use crate::pageview::{Page, reported};
 use crate::queue::Queue;
+use crate::constant::{Constant, constant};
 use crate::text::Text;
 
 pub(crate) use input::{Input, Purchase};
@@ -162,13 +163,13 @@ impl<E: Environment> Client<E> {
         let members = E::Value::object();
         if self.collection != Collection::Stopped {
             if !self.config.has(switch::MEMORY) {
-                members.text(VISITOR_ID, self.visitor);
+                members.text(constant!(VISITOR_ID), self.visitor);
             }
-            members.text(SESSION_ID, self.session());
+            members.text(constant!(SESSION_ID), self.session());
             let address = with_campaign(self.address(), self.session.touch.campaign());
-            members.text(URL, shortened(address, captured(address), VALUE_CHARS));
+            members.text(constant!(URL), shortened(address, captured(address), VALUE_CHARS));
         }
-        members.text(ORDER_ID, order_id.cut(VALUE_CHARS));
+        members.text(constant!(ORDER_ID), order_id.cut(VALUE_CHARS));
         members
     }
 
@@ -247,7 +248,7 @@ impl<E: Environment> Client<E> {
 
     /// Says something to the developer.
     #[inline(never)]
-    fn warn(&mut self, what: &'static str) {
+    fn warn(&mut self, what: Constant) {
         self.effects.push(Effect::Warn(what));
     }
 

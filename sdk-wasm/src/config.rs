@@ -1,19 +1,20 @@
 //! What the site asks for, what the browser says of itself, and what it has stored.
 
+use crate::constant::{Constant, constant};
 use crate::text::Text;
 
 /// The switches by their names, a bit each in this order: the first four are off unless the site switches them on.
-pub(crate) static SWITCHES: [&str; 10] = [
-    "allowLocalhost",
-    "hashRoutes",
-    "respectGpc",
-    "respectDnt",
-    "autoPageviews",
-    "outbound",
-    "downloads",
-    "forms",
-    "engagement",
-    "paymentLinks",
+pub(crate) static SWITCHES: [Constant; 10] = [
+    c"allowLocalhost",
+    c"hashRoutes",
+    c"respectGpc",
+    c"respectDnt",
+    c"autoPageviews",
+    c"outbound",
+    c"downloads",
+    c"forms",
+    c"engagement",
+    c"paymentLinks",
 ];
 
 /// The bits of the switches.
@@ -51,7 +52,7 @@ impl Default for Config {
         Self {
             site_id: Text::default(),
             api_host: Text::default(),
-            event_path: Text::of(protocol::EVENT_PATH),
+            event_path: Text::of(constant!(protocol::EVENT_PATH)),
             hostnames: Text::default(),
             switches: PAGEVIEWS | OUTBOUND | DOWNLOADS | FORMS | ENGAGEMENT | PAYMENT_LINKS,
         }
@@ -74,15 +75,15 @@ impl Config {
 
     /// The address of ingest, or that of identify: beside ingest, where that has its usual last word.
     pub(crate) fn url(&self, is_identify: bool) -> Text {
-        let folder = self.event_path.found("^(.*)/event$");
+        let folder = self.event_path.found(c"^(.*)/event$");
         let path = if !is_identify {
             self.event_path.clone()
         } else if folder.is_empty() {
-            Text::of(protocol::IDENTIFY_PATH)
+            Text::of(constant!(protocol::IDENTIFY_PATH))
         } else {
-            folder.with("/identify", Text::default())
+            folder.with(c"/identify", Text::default())
         };
-        self.api_host.with("", path)
+        self.api_host.with(c"", path)
     }
 }
 

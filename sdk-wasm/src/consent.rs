@@ -1,6 +1,7 @@
 //! Whether anything may be collected: the visitor's choice, the site's demand for consent, signals and places.
 
 use crate::config::{Config, Surroundings, switch};
+use crate::constant::Constant;
 use crate::text::Text;
 
 /// What is done with what happens.
@@ -17,18 +18,18 @@ pub(crate) enum Collection {
 }
 
 /// The visitor's stored refusal.
-pub(crate) const REFUSED: &str = "refused";
+pub(crate) const REFUSED: Constant = c"refused";
 /// The visitor's stored consent.
-pub(crate) const GRANTED: &str = "granted";
+pub(crate) const GRANTED: Constant = c"granted";
 
 /// Whether a stored choice is this one.
 #[inline(never)]
-pub(crate) fn is(choice: Text, which: &str) -> bool {
+pub(crate) fn is(choice: Text, which: Constant) -> bool {
     choice == Text::of(which)
 }
 
 /// Hosts of the developer's own machine; pages without a host are files.
-const LOCAL: &str = r"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
+const LOCAL: Constant = cr"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
 
 /// What to do on this page, given the choice that is stored.
 pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: Text) -> Collection {

@@ -10,13 +10,13 @@ pub(crate) const SESSION_MS: f64 = 30.0 * 60.0 * 1000.0;
 #[inline(never)]
 pub(crate) fn new_id(random: [u8; 16]) -> Text {
     let id = uuid::Builder::from_random_bytes(random).into_uuid();
-    Text::hexadecimal(id.as_bytes()).replaced("^(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-")
+    Text::hexadecimal(id.as_bytes()).replaced(c"^(.{8})(.{4})(.{4})(.{4})", c"$1-$2-$3-$4-")
 }
 
 /// Whether a text has the shape of an id.
 #[inline(never)]
 pub(crate) fn is_id(text: Text) -> bool {
-    text.matches("^[0-9a-f-]{36}$")
+    text.matches(c"^[0-9a-f-]{36}$")
 }
 
 /// The session of a tab.
@@ -52,13 +52,13 @@ impl Session {
 /// A touch with its time, as it is stored.
 #[inline(never)]
 pub(crate) fn dated(at_ms: f64, touch: Touch) -> Text {
-    Text::default().with_number("", at_ms).with("\n", touch.0)
+    Text::default().with_number(c"", at_ms).with(c"\n", touch.0)
 }
 
 /// The touch that [`dated`] wrote.
 #[inline(never)]
 pub(crate) fn dated_touch(stored: Text) -> Touch {
-    Touch(stored.found(r"^\d+\n([\s\S]*)"))
+    Touch(stored.found(cr"^\d+\n([\s\S]*)"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod browser;
 mod campaign;
 mod client;
 mod config;
+mod constant;
 mod consent;
 mod engagement;
 mod identity;
@@ -98,6 +99,7 @@ fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
 /// Starts with the attributes of the tag, or the options of `init`. `origin` is that of the script; a `resumed`
 /// start goes on for a module that failed on this page, and reports no page view again.
 fn start(options: Value, origin: Text, resumed: bool) {
+    Text::begin();
     let surroundings = browser::surroundings();
     let begins = !surroundings.is_prerendering && !resumed;
     let client = Client::new(Browser, browser::config(options, origin), surroundings);
@@ -121,7 +123,7 @@ fn session() -> Value {
 fn identify(user_id: Text, traits: Value) {
     if !user_id.is_empty() {
         let person = browser::traits(traits);
-        Members::text(person, "user_id", user_id);
+        Members::text(person, c"user_id", user_id);
         act(Input::Identified(person));
     }
 }
@@ -141,8 +143,8 @@ fn attribution() -> Value {
         let attribution = browser::touch(now);
         if first_at_ms > 0.0 {
             let first = browser::touch(first);
-            Members::number(first, "at", first_at_ms);
-            attribution.set("first_touch", first);
+            Members::number(first, c"at", first_at_ms);
+            attribution.set(c"first_touch", first);
         }
         attribution
     });

@@ -2,35 +2,36 @@
 
 use crate::campaign::{host, is_listed, parameter, with_pair};
 use crate::identity::is_id;
+use crate::constant::Constant;
 use crate::text::Text;
 
 /// The parameter that carries the visitor between the shop's own domains.
-const CARRIED: &str = "_engagetrack";
+const CARRIED: Constant = c"_engagetrack";
 /// It is accepted for two minutes: a link that was copied and passed on makes no two people one.
 const CARRIED_MS: f64 = 2.0 * 60.0 * 1000.0;
 /// Clocks of one device differ by rounding at most.
 const AHEAD_MS: f64 = 1000.0;
 
 /// Addresses of files, in lower case.
-const FILE: &str = r"^[^?#]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
+const FILE: Constant = cr"^[^?#]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
 
 /// Payment links of each provider: which they are, how the parameter looks that it passes on to its webhook, and
 /// its name.
-static PAYMENTS: [(&str, &str, &str); 3] = [
+static PAYMENTS: [(Constant, Constant, Constant); 3] = [
     (
-        r"^https?://(buy|book|donate)\.stripe\.com([/?#]|$)",
-        r"[?&]client_reference_id\b",
-        "client_reference_id",
+        cr"^https?://(buy|book|donate)\.stripe\.com([/?#]|$)",
+        cr"[?&]client_reference_id\b",
+        c"client_reference_id",
     ),
     (
-        r"^https?://([^/?#@]*\.)?lemonsqueezy\.com/([^?#]*/)?(checkout|buy)/",
-        r"[?&]checkout(\[|%5[bB])custom(\]|%5[dD])(\[|%5[bB])engagetrack_visitor_id\b",
-        "checkout[custom][engagetrack_visitor_id]",
+        cr"^https?://([^/?#@]*\.)?lemonsqueezy\.com/([^?#]*/)?(checkout|buy)/",
+        cr"[?&]checkout(\[|%5[bB])custom(\]|%5[dD])(\[|%5[bB])engagetrack_visitor_id\b",
+        c"checkout[custom][engagetrack_visitor_id]",
     ),
     (
-        r"^https?://(buy\.polar\.sh([/?#]|$)|([^/?#@]*\.)?polar\.sh/([^?#]*/)?checkout)",
-        r"[?&]reference_id\b",
-        "reference_id",
+        cr"^https?://(buy\.polar\.sh([/?#]|$)|([^/?#@]*\.)?polar\.sh/([^?#]*/)?checkout)",
+        cr"[?&]reference_id\b",
+        c"reference_id",
     ),
 ];
 
@@ -44,7 +45,7 @@ pub(crate) enum Followed {
 
 /// Judges a link on a page of `own` host.
 pub(crate) fn followed(href: Text, is_download: bool, own: Text, listed: Text) -> Followed {
-    if !href.matches("^http") {
+    if !href.matches(c"^http") {
         return Followed::Inside;
     }
     if is_download || href.lower_case().matches(FILE) {
@@ -59,7 +60,7 @@ pub(crate) fn followed(href: Text, is_download: bool, own: Text, listed: Text) -
 pub(crate) fn payment(href: Text, visitor: Text) -> Text {
     for (link, present, name) in &PAYMENTS {
         if href.matches(link) && !href.matches(present) {
-            return with_pair(href, Text::of(name).with("=", visitor));
+            return with_pair(href, Text::of(name).with(c"=", visitor));
         }
     }
     Text::default()
@@ -68,17 +69,17 @@ pub(crate) fn payment(href: Text, visitor: Text) -> Text {
 /// A link to another of the shop's domains with the visitor in it; empty where it is none.
 pub(crate) fn carrying(href: Text, own: Text, listed: Text, visitor: Text, now_ms: f64) -> Text {
     let host = host(href);
-    if host == own || !is_listed(host, listed) || !href.matches("^http") {
+    if host == own || !is_listed(host, listed) || !href.matches(c"^http") {
         return Text::default();
     }
-    with_pair(without(href), Text::of(CARRIED).with("=", visitor).with_number(".", now_ms))
+    with_pair(without(href), Text::of(CARRIED).with(c"=", visitor).with_number(c".", now_ms))
 }
 
 /// The visitor that another of the shop's domains sent along; empty where none came, too late, or from a stranger.
 pub(crate) fn carried(url: Text, referrer: Text, listed: Text, now_ms: f64) -> Text {
     let carried = parameter(url, CARRIED);
-    let age_ms = now_ms - carried.found("[.](.*)").number();
-    let visitor = carried.found("^([^.]*)");
+    let age_ms = now_ms - carried.found(c"[.](.*)").number();
+    let visitor = carried.found(c"^([^.]*)");
     let is_fresh = (-AHEAD_MS..=CARRIED_MS).contains(&age_ms);
     if is_fresh && is_listed(host(referrer), listed) && is_id(visitor) {
         return visitor;
@@ -89,7 +90,7 @@ pub(crate) fn carried(url: Text, referrer: Text, listed: Text, now_ms: f64) -> T
 /// An address without what was carried in it.
 #[inline(never)]
 pub(crate) fn without(url: Text) -> Text {
-    url.replaced("([?&])_engagetrack=[^&#]*&", "$1").replaced("[?&]_engagetrack=[^&#]*", "")
+    url.replaced(c"([?&])_engagetrack=[^&#]*&", c"$1").replaced(c"[?&]_engagetrack=[^&#]*", c"")
 }
 
 #[cfg(test)]

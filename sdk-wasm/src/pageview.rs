@@ -53,7 +53,7 @@ impl Page {
 /// An address as it is reported: without its fragment, unless that is the route, and within the limit.
 #[inline(never)]
 pub(crate) fn reported(href: Text, has_hash_routes: bool) -> Text {
-    bounded(if has_hash_routes { href } else { href.found("^([^#]*)") })
+    bounded(if has_hash_routes { href } else { href.found(c"^([^#]*)") })
 }
 
 #[inline(never)]

@@ -9,8 +9,8 @@ use entry::{ENTRIES, UNITS};
 
 pub(crate) use entry::{Entry, Kind};
 
-/// UTF-16 units of one request, and bytes of one that may outlive its page: browsers let 64 KiB do so.
-pub(crate) const BATCH: usize = 60 * 1024;
+/// UTF-16 units of one request; most have as many bytes, and so may outlive their page.
+const BATCH: usize = 60 * 1024;
 /// A request without an answer for this long has failed.
 pub(crate) const ANSWER_MS: f64 = 30.0 * 1000.0;
 const BACKOFF_MS: f64 = 1000.0;
@@ -22,7 +22,7 @@ const RETRY_AFTER_MAX_MS: f64 = 60.0 * 60.0 * 1000.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Batch {
     /// Its number, by which the answer finds it.
-    pub(crate) number: u32,
+    pub(crate) number: i32,
     /// Whether it goes to the endpoint of identify.
     pub(crate) is_identify: bool,
     pub(crate) body: Text,
@@ -32,7 +32,7 @@ pub(crate) struct Batch {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Answer {
     /// 0 for no answer, or none that could be read.
-    pub(crate) status: u32,
+    pub(crate) status: i32,
     /// What `Retry-After` asks for; 0 where it asks for nothing.
     pub(crate) retry_after_seconds: f64,
 }
@@ -56,9 +56,9 @@ pub(crate) struct Queue {
     entries: Vec<Entry>,
     /// Ids that storage still holds, though they wait no longer.
     done: Vec<Text>,
-    number: u32,
+    number: i32,
     /// The request that is waited for, 0 where there is none, and when it will have failed.
-    awaited: u32,
+    awaited: i32,
     deadline_ms: f64,
     /// How long the last failure made it wait, before jitter; 0 after a success.
     backoff_ms: f64,
@@ -151,7 +151,7 @@ impl Queue {
     }
 
     /// Takes an answer in, and answers after how many milliseconds to look again, 0 where there is no need to.
-    pub(crate) fn answer(&mut self, number: u32, answer: Answer, now_ms: f64, random: u8) -> f64 {
+    pub(crate) fn answer(&mut self, number: i32, answer: Answer, now_ms: f64, random: u8) -> f64 {
         if number == 0 || number != self.awaited {
             return 0.0;
         }
@@ -175,7 +175,7 @@ impl Queue {
     }
 
     /// The request that has had no answer for too long and so has failed; 0 where there is none.
-    pub(crate) fn overdue(&self, now_ms: f64) -> u32 {
+    pub(crate) fn overdue(&self, now_ms: f64) -> i32 {
         if now_ms < self.deadline_ms { 0 } else { self.awaited }
     }
 
@@ -229,12 +229,12 @@ impl Queue {
 
     /// Until when nothing may go, for the next page.
     pub(crate) fn held_until(&self) -> Text {
-        Text::default().with_number("", self.held_until_ms)
+        Text::default().with_number(c"", self.held_until_ms)
     }
 
     /// Forgets the entries of a request that is answered for, or those of one that are not worth an answer.
     #[inline(never)]
-    fn drop_batch(&mut self, number: u32, is_parting: bool) {
+    fn drop_batch(&mut self, number: i32, is_parting: bool) {
         let mut place = 0;
         while let Some(entry) = self.entries.get(place) {
             if entry.batch == number && (!is_parting || entry.is(Kind::Engagement)) {
@@ -259,13 +259,13 @@ impl Queue {
             if count > 0 && body.length() + entry.json.length() > BATCH {
                 break;
             }
-            let opening = if count > 0 { ",{\"sent_at\":" } else { "{\"sent_at\":" };
-            body = body.with_number(opening, now_ms).with(",", entry.json.slice(1, END));
+            let opening = if count > 0 { c",{\"sent_at\":" } else { c"{\"sent_at\":" };
+            body = body.with_number(opening, now_ms).with(c",", entry.json.slice(1, END));
             entry.batch = self.number;
             count += 1;
         }
         if count > 1 {
-            body = Text::of("[").with("", body).with("]", Text::default());
+            body = Text::of(c"[").with(c"", body).with(c"]", Text::default());
         }
         Some(Batch { number: self.number, is_identify, body })
     }

@@ -8,6 +8,8 @@ mod page;
 #[cfg(test)]
 mod stand_in;
 
+use crate::constant::Constant;
+
 #[cfg(not(test))]
 pub(crate) use page::Text;
 #[cfg(test)]
@@ -19,14 +21,14 @@ pub(crate) const END: usize = i32::MAX as usize;
 impl Text {
     /// What the first group of a pattern finds; empty where it finds nothing.
     #[inline(never)]
-    pub(crate) fn found(self, pattern: &str) -> Self {
+    pub(crate) fn found(self, pattern: Constant) -> Self {
         self.found_by(Self::of(pattern))
     }
 
     /// The text with a part behind its sign, where there is one.
     #[inline(never)]
-    pub(crate) fn and(self, sign: &str, part: Self) -> Self {
-        self.with(if part.is_empty() { "" } else { sign }, part)
+    pub(crate) fn and(self, sign: Constant, part: Self) -> Self {
+        self.with(if part.is_empty() { c"" } else { sign }, part)
     }
 
     /// The text cut to so many UTF-16 units, between characters.

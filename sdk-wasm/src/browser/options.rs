@@ -4,6 +4,7 @@ use super::Value;
 use crate::campaign::listed;
 use crate::config::{Config, SWITCHES, Surroundings, switch};
 use crate::members::Members;
+use crate::constant::Constant;
 use crate::text::Text;
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
@@ -13,46 +14,46 @@ pub(crate) fn config(options: Value, origin: Text) -> Config {
     for name in &SWITCHES {
         // An attribute without a value switches on; so a switch is off by `false`, by `off`, or by its absence.
         if !options.is_missing(name) {
-            config.switch(bit, !option(options, name).matches("^(off|false|no|0)$"));
+            config.switch(bit, !option(options, name).matches(c"^(off|false|no|0)$"));
         }
         bit <<= 1;
     }
-    config.switch(switch::MEMORY, option(options, "persistence").matches("^memory$"));
-    config.switch(switch::CONSENT, option(options, "consent").matches("^required$"));
-    config.site_id = option(options, "siteId");
-    let api_host = option(options, "apiHost");
-    config.api_host = if api_host.is_empty() { origin } else { api_host }.found("^(.*?)/*$");
-    let event_path = option(options, "eventPath");
+    config.switch(switch::MEMORY, option(options, c"persistence").matches(c"^memory$"));
+    config.switch(switch::CONSENT, option(options, c"consent").matches(c"^required$"));
+    config.site_id = option(options, c"siteId");
+    let api_host = option(options, c"apiHost");
+    config.api_host = if api_host.is_empty() { origin } else { api_host }.found(c"^(.*?)/*$");
+    let event_path = option(options, c"eventPath");
     if !event_path.is_empty() {
         config.event_path = event_path;
     }
     // A list in an array becomes one with commas, as JavaScript itself makes it.
-    config.hostnames = listed(option(options, "allowedHostnames"));
+    config.hostnames = listed(option(options, c"allowedHostnames"));
     config
 }
 
 #[inline(never)]
-fn option(options: Value, name: &str) -> Text {
+fn option(options: Value, name: Constant) -> Text {
     options.find(name).coerced()
 }
 
 /// What the browser says of itself and of the visitor's wishes.
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
-        host: Value::WINDOW.text("location.hostname"),
-        gpc: Value::WINDOW.has("navigator.globalPrivacyControl"),
-        dnt: Value::WINDOW.text("navigator.doNotTrack").matches("1"),
-        is_prerendering: Value::WINDOW.has("document.prerendering"),
+        host: Value::WINDOW.text(c"location.hostname"),
+        gpc: Value::WINDOW.has(c"navigator.globalPrivacyControl"),
+        dnt: Value::WINDOW.text(c"navigator.doNotTrack").matches(c"1"),
+        is_prerendering: Value::WINDOW.has(c"document.prerendering"),
     }
 }
 
 /// The traits that have a name of their own, as the page and as the wire spells it.
-static TRAITS: [(&str, &str); 5] = [
-    ("name", "name"),
-    ("email", "email"),
-    ("avatar", "avatar"),
-    ("userHash", "user_hash"),
-    ("user_hash", "user_hash"),
+static TRAITS: [(Constant, Constant); 5] = [
+    (c"name", c"name"),
+    (c"email", c"email"),
+    (c"avatar", c"avatar"),
+    (c"userHash", c"user_hash"),
+    (c"user_hash", c"user_hash"),
 ];
 
 /// What `identify` was given: the traits that have a name of their own, and the others together.
@@ -61,7 +62,7 @@ pub(crate) fn traits(traits: Value) -> Value {
     for (name, member) in &TRAITS {
         Members::text(members, member, option(traits, name));
     }
-    let mut custom = traits.find("custom");
+    let mut custom = traits.find(c"custom");
     if !custom.is_object() && traits.is_object() {
         custom = Value::object();
         custom.assign(traits);
@@ -70,7 +71,7 @@ pub(crate) fn traits(traits: Value) -> Value {
         }
     }
     if custom.is_object() && custom.json().length() != 2 {
-        members.set("custom", custom);
+        members.set(c"custom", custom);
     }
     members
 }

@@ -4,6 +4,7 @@ use wasm_bindgen::convert::IntoWasmAbi;
 use wasm_bindgen::describe::WasmDescribe;
 use wasm_bindgen::prelude::*;
 
+use crate::constant::{Constant, address};
 use crate::members::Members;
 use crate::text::Text;
 
@@ -13,31 +14,29 @@ pub(crate) struct Value(i32);
 
 #[wasm_bindgen(module = "/js/values.js")]
 extern "C" {
-    fn put(value: &JsValue) -> i32;
     fn take(value: Value) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
-    fn find(object: Value, path: &str) -> i32;
-    fn text(object: Value, path: &str) -> i32;
-    fn number(object: Value, path: &str) -> f64;
-    fn has(object: Value, path: &str) -> bool;
+    fn find(object: Value, path: i32) -> i32;
+    fn text(object: Value, path: i32) -> i32;
+    fn number(object: Value, path: i32) -> f64;
+    fn has(object: Value, path: i32) -> bool;
     #[wasm_bindgen(js_name = isMissing)]
-    fn is_missing(object: Value, path: &str) -> bool;
+    fn is_missing(object: Value, path: i32) -> bool;
     #[wasm_bindgen(js_name = isObject)]
     fn is_object(value: Value) -> bool;
     #[wasm_bindgen(js_name = isTruthy)]
     fn is_truthy(value: Value) -> bool;
+    fn closest(element: Value, selector: i32) -> i32;
     fn string(value: Value) -> i32;
     fn stringify(value: Value) -> i32;
     fn object() -> i32;
-    fn set(object: Value, name: &str, value: Value);
-    #[wasm_bindgen(js_name = set)]
-    fn set_text(object: Value, name: &str, text: Text);
+    fn set(object: Value, name: i32, value: Value);
     #[wasm_bindgen(js_name = setValue)]
-    fn set_js(object: Value, name: &str, value: &JsValue);
-    fn unset(object: Value, name: &str);
+    fn set_js(object: Value, name: i32, value: &JsValue);
+    fn unset(object: Value, name: i32);
     fn assign(onto: Value, from: Value);
 }
 
@@ -69,39 +68,39 @@ impl Value {
         self.0
     }
 
-    /// A value that the page's own libraries give.
-    pub(crate) fn of(value: &JsValue) -> Self {
-        Self(put(value))
-    }
-
-    /// The value for the page's own libraries.
+    /// The value itself, for the bindings of the browser.
     pub(crate) fn js(self) -> JsValue {
         take(self)
     }
 
     /// What a path of members leads to.
-    pub(crate) fn find(self, path: &str) -> Self {
-        Self(find(self, path))
+    pub(crate) fn find(self, path: Constant) -> Self {
+        Self(find(self, address(path)))
     }
 
     /// The same for a text; empty where it is none.
-    pub(crate) fn text(self, path: &str) -> Text {
-        Text::at(text(self, path))
+    pub(crate) fn text(self, path: Constant) -> Text {
+        Text::at(text(self, address(path)))
     }
 
     /// The same for a number; 0 where it is none.
-    pub(crate) fn number(self, path: &str) -> f64 {
-        number(self, path)
+    pub(crate) fn number(self, path: Constant) -> f64 {
+        number(self, address(path))
     }
 
     /// Whether a path leads to what counts as true.
-    pub(crate) fn has(self, path: &str) -> bool {
-        has(self, path)
+    pub(crate) fn has(self, path: Constant) -> bool {
+        has(self, address(path))
     }
 
     /// Whether a path leads to nothing.
-    pub(crate) fn is_missing(self, path: &str) -> bool {
-        is_missing(self, path)
+    pub(crate) fn is_missing(self, path: Constant) -> bool {
+        is_missing(self, address(path))
+    }
+
+    /// The element, or the closest one around it, that a selector finds.
+    pub(crate) fn closest(self, selector: Constant) -> Self {
+        Self(closest(self, address(selector)))
     }
 
     pub(crate) fn is_truthy(self) -> bool {
@@ -123,13 +122,13 @@ impl Value {
     }
 
     /// Sets a member where the object lets itself be set.
-    pub(crate) fn set(self, name: &str, value: Self) {
-        set(self, name, value);
+    pub(crate) fn set(self, name: Constant, value: Self) {
+        set(self, address(name), value);
     }
 
     /// Removes a member.
-    pub(crate) fn unset(self, name: &str) {
-        unset(self, name);
+    pub(crate) fn unset(self, name: Constant) {
+        unset(self, address(name));
     }
 
     /// Copies the members of another object, as far as they let themselves be read.
@@ -144,18 +143,18 @@ impl Members for Value {
     }
 
     #[inline(never)]
-    fn text(self, name: &str, text: Text) {
+    fn text(self, name: Constant, text: Text) {
         if !text.is_empty() {
-            set_text(self, name, text);
+            set(self, address(name), text.value());
         }
     }
 
     #[inline(never)]
-    fn number(self, name: &str, number: f64) {
-        set_js(self, name, &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
+    fn number(self, name: Constant, number: f64) {
+        set_js(self, address(name), &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
     }
 
-    fn value(self, name: &str, value: Self) {
-        set(self, name, value);
+    fn value(self, name: Constant, value: Self) {
+        set(self, address(name), value);
     }
 }

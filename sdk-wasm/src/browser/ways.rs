@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::Value;
+use crate::constant::{Constant, address};
 use crate::text::Text;
 
 pub(crate) const START: u8 = 0;
@@ -37,18 +38,29 @@ pub(crate) const SET_CONSENT: u8 = 26;
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
-    /// Comes back by a way, with the event, whenever it happens to the window; passive, before the page's own listeners.
-    pub(crate) fn listen(kind: &str, way: u8);
+    /// Comes back by a way, with the event, whenever it happens to the window; passive, before the page's own
+    /// listeners.
+    #[wasm_bindgen(js_name = listen)]
+    fn listen_to(kind: i32, way: u8);
     /// Comes back by `before`, with the arguments, ahead of each call of a method, and by `after` behind it.
-    pub(crate) fn wrap(target: Value, name: &str, before: u8, after: u8);
+    #[wasm_bindgen(js_name = wrap)]
+    fn wrap_method(owner: Value, name: i32, before: u8, after: u8);
     /// Comes back by a way in so many milliseconds.
     pub(crate) fn later(after_ms: f64, way: u8);
     /// Posts a text, to outlive the page where it has no more bytes than that many, and comes back by a way with the
     /// number, the status (0 without one) and `Retry-After`.
-    pub(crate) fn post(url: Text, body: Text, most: usize, way: u8, number: u32);
+    pub(crate) fn post(url: Text, body: Text, most: i32, way: u8, number: i32);
     /// Posts a text without an answer.
     pub(crate) fn beacon(url: Text, body: Text);
     /// Shows another address for this page, quietly.
     #[wasm_bindgen(js_name = replaceAddress)]
     pub(crate) fn replace_address(url: Text);
+}
+
+pub(crate) fn listen(kind: Constant, way: u8) {
+    listen_to(address(kind), way);
+}
+
+pub(crate) fn wrap(owner: Value, name: Constant, before: u8, after: u8) {
+    wrap_method(owner, address(name), before, after);
 }

@@ -5,6 +5,7 @@ use crate::config::switch;
 use crate::consent::{Collection, GRANTED, REFUSED, is};
 use crate::identity::Session;
 use crate::pageview::Cause;
+use crate::constant::Constant;
 use crate::text::Text;
 
 impl<E: Environment> Client<E> {
@@ -33,7 +34,7 @@ impl<E: Environment> Client<E> {
         self.choose(if self.config.has(switch::CONSENT) && !self.config.has(switch::MEMORY) {
             GRANTED
         } else {
-            ""
+            c""
         });
         self.identities(false);
         self.page.url = Text::default();
@@ -44,7 +45,7 @@ impl<E: Environment> Client<E> {
         if !is_granted {
             self.stop(false);
             // Where consent is needed, its absence says enough; else only a remembered refusal stops the next page.
-            self.choose(if self.config.has(switch::CONSENT) { "" } else { REFUSED });
+            self.choose(if self.config.has(switch::CONSENT) { c"" } else { REFUSED });
         } else if self.collection == Collection::Stopped {
             self.opt_in();
         } else if self.collection == Collection::Waiting {
@@ -65,7 +66,7 @@ impl<E: Environment> Client<E> {
         is(choice, REFUSED) || was_granted && !is(choice, GRANTED)
     }
 
-    fn choose(&mut self, choice: &'static str) {
+    fn choose(&mut self, choice: Constant) {
         self.choice = Text::of(choice);
         self.effects.push(Effect::Store(Slot::Choice, self.choice));
     }

@@ -12,10 +12,11 @@ use crate::links::{Followed, followed};
 use crate::members::Members;
 use crate::pageview::{Cause, Page, reported};
 use crate::queue::{Answer, Batch, Kind};
+use crate::constant::Constant;
 use crate::text::Text;
 
 /// The name of the custom event that reports attention to a page.
-pub(crate) const ENGAGEMENT: &str = "engagement";
+pub(crate) const ENGAGEMENT: Constant = c"engagement";
 /// A page without activity is looked at again no sooner than this, so that scrolling does not write all the time.
 const ACTIVITY_MS: f64 = 5_000.0;
 
@@ -84,40 +85,40 @@ impl<E: Environment> Client<E> {
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
         self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0.0 };
         let event = E::Value::object();
-        event.text("referrer", referrer);
+        event.text(c"referrer", referrer);
         let (width, height) = self.environment.screen();
-        event.number("screen_w", width);
-        event.number("screen_h", height);
+        event.number(c"screen_w", width);
+        event.number(c"screen_h", height);
         let id = self.new_id();
-        self.push("pageview", event, Kind::Event, id, true);
+        self.push(c"pageview", event, Kind::Event, id, true);
     }
 
     fn track(&mut self, name: Text, properties: Option<E::Value>) {
         self.active();
         let event = E::Value::object();
-        event.text("event_name", name.cut(limit::TEXT_CHARS));
+        event.text(c"event_name", name.cut(limit::TEXT_CHARS));
         if let Some(properties) = properties {
-            event.value("properties", properties);
+            event.value(c"properties", properties);
         }
-        self.push_now("custom", event);
+        self.push_now(c"custom", event);
     }
 
     fn purchased(&mut self, purchase: Purchase<E::Value>) {
         if purchase.order_id.is_empty() {
-            self.warn("trackPurchase needs an order id; the purchase was not sent");
+            self.warn(c"trackPurchase needs an order id; the purchase was not sent");
             return;
         }
         self.active();
         let event = E::Value::object();
-        event.value("revenue", purchase.revenue);
-        event.text("currency", purchase.currency.found(r"(\S+)").upper_case());
-        event.text("order_id", purchase.order_id);
-        self.push("purchase", event, Kind::Purchase, purchase_event_id(purchase.order_id), false);
+        event.value(c"revenue", purchase.revenue);
+        event.text(c"currency", purchase.currency.found(cr"(\S+)").upper_case());
+        event.text(c"order_id", purchase.order_id);
+        self.push(c"purchase", event, Kind::Purchase, purchase_event_id(purchase.order_id), false);
     }
 
     fn identified(&mut self, identify: E::Value) {
         if self.config.has(switch::MEMORY) {
-            self.warn("identify needs a visitor id, which persistence \"memory\" does not send");
+            self.warn(c"identify needs a visitor id, which persistence \"memory\" does not send");
             return;
         }
         self.active();
@@ -128,17 +129,17 @@ impl<E: Environment> Client<E> {
     fn followed(&mut self, href: Text, is_download: bool) {
         self.active();
         let kind = match followed(href, is_download, self.host, self.config.hostnames) {
-            Followed::Download if self.config.has(switch::DOWNLOADS) => "download",
-            Followed::Outbound if self.config.has(switch::OUTBOUND) => "outbound",
+            Followed::Download if self.config.has(switch::DOWNLOADS) => c"download",
+            Followed::Outbound if self.config.has(switch::OUTBOUND) => c"outbound",
             Followed::Download | Followed::Outbound | Followed::Inside => return,
         };
-        self.with_properties(kind, ("href", href), ("", Text::default()));
+        self.with_properties(kind, (c"href", href), (c"", Text::default()));
     }
 
     fn submitted(&mut self, form: Text, action: Text) {
         self.active();
         if self.config.has(switch::FORMS) {
-            self.with_properties("form_submit", ("form", form), ("action", base(action)));
+            self.with_properties(c"form_submit", (c"form", form), (c"action", base(action)));
         }
     }
 
@@ -183,11 +184,11 @@ impl<E: Environment> Client<E> {
         let Some((seconds, depth)) = self.engagement.take(self.environment.now_ms()) else { return };
         self.page.reports += 1.0;
         let event = E::Value::object();
-        event.text("event_name", Text::of(ENGAGEMENT));
-        event.number("time_on_page", seconds.min(limit::TIME_ON_PAGE_SECONDS));
-        event.number("scroll_depth", depth);
+        event.text(c"event_name", Text::of(ENGAGEMENT));
+        event.number(c"time_on_page", seconds.min(limit::TIME_ON_PAGE_SECONDS));
+        event.number(c"scroll_depth", depth);
         let id = self.new_id();
-        self.push("custom", event, Kind::Engagement, id, true);
+        self.push(c"custom", event, Kind::Engagement, id, true);
     }
 
     fn woken(&mut self) {
@@ -197,9 +198,9 @@ impl<E: Environment> Client<E> {
         }
     }
 
-    fn answered(&mut self, number: u32, answer: Answer) {
+    fn answered(&mut self, number: i32, answer: Answer) {
         if !answer.is_retryable() && !answer.is_success() {
-            self.warn("the server refused an event, which is not sent again: see the request");
+            self.warn(c"the server refused an event, which is not sent again: see the request");
         }
         let [random, ..] = self.environment.random();
         let wake_ms = self.queue.answer(number, answer, self.environment.now_ms(), random);

@@ -40,7 +40,7 @@ pub(crate) enum Input<V> {
     /// A time that was asked for has come.
     Woken,
     /// A request ended.
-    Answered(u32, Answer),
+    Answered(i32, Answer),
     OptOut,
     OptIn,
     Consent(bool),

@@ -1,6 +1,7 @@
 //! What the machine asks of the browser.
 
 use crate::queue::Batch;
+use crate::constant::Constant;
 use crate::text::Text;
 
 /// A place in the browser's storage.
@@ -19,14 +20,14 @@ impl Slot {
     pub(crate) const OF_VISITOR: [Self; 4] = [Self::Visitor, Self::Session, Self::SessionState, Self::First];
 
     /// The name in storage. The first two are read by the tag too, before the module runs.
-    pub(crate) fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> Constant {
         match self {
-            Self::Visitor => "engagetrack_visitor_id",
-            Self::Session => "engagetrack_session_id",
-            Self::SessionState => "engagetrack_session",
-            Self::First => "engagetrack_first_touch",
-            Self::Queue => "engagetrack_queue",
-            Self::Choice => "engagetrack_choice",
+            Self::Visitor => c"engagetrack_visitor_id",
+            Self::Session => c"engagetrack_session_id",
+            Self::SessionState => c"engagetrack_session",
+            Self::First => c"engagetrack_first_touch",
+            Self::Queue => c"engagetrack_queue",
+            Self::Choice => c"engagetrack_choice",
         }
     }
 
@@ -59,5 +60,5 @@ pub(crate) enum Effect {
     /// Show another address for this page.
     Address(Text),
     /// Say something to the developer.
-    Warn(&'static str),
+    Warn(Constant),
 }

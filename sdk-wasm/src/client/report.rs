@@ -9,22 +9,23 @@ use crate::consent::Collection;
 use crate::members::Members;
 use crate::pageview::reported;
 use crate::queue::{Entry, Kind};
+use crate::constant::Constant;
 use crate::text::Text;
 
 impl<E: Environment> Client<E> {
     /// An event with two texts among its properties, the second not always there.
     #[inline(never)]
-    pub(super) fn with_properties(&mut self, kind: &'static str, one: (&str, Text), other: (&str, Text)) {
+    pub(super) fn with_properties(&mut self, kind: Constant, one: (Constant, Text), other: (Constant, Text)) {
         let properties = E::Value::object();
         for (name, value) in [one, other] {
             properties.text(name, value.cut(limit::PROPERTY_TEXT_CHARS));
         }
         let event = E::Value::object();
-        event.value("properties", properties);
+        event.value(c"properties", properties);
         self.push_now(kind, event);
     }
 
-    pub(super) fn push_now(&mut self, event_type: &'static str, event: E::Value) {
+    pub(super) fn push_now(&mut self, event_type: Constant, event: E::Value) {
         let id = self.new_id();
         self.push(event_type, event, Kind::Event, id, false);
     }
@@ -33,7 +34,7 @@ impl<E: Environment> Client<E> {
     #[inline(never)]
     pub(super) fn push(
         &mut self,
-        event_type: &'static str,
+        event_type: Constant,
         event: E::Value,
         kind: Kind,
         id: Text,
@@ -41,22 +42,22 @@ impl<E: Environment> Client<E> {
     ) {
         let mut at_ms = self.page.at_ms + self.page.reports;
         if of_view {
-            event.text("url", self.page.url);
-            event.text("session_id", self.page.session);
+            event.text(c"url", self.page.url);
+            event.text(c"session_id", self.page.session);
         } else {
             at_ms = self.environment.now_ms();
             let mut url = self.address();
             if kind == Kind::Purchase {
                 url = with_campaign(url, self.session.touch.campaign());
             }
-            event.text("url", reported(url, self.config.has(switch::HASH_ROUTES)));
-            event.text("session_id", self.session.id);
+            event.text(c"url", reported(url, self.config.has(switch::HASH_ROUTES)));
+            event.text(c"session_id", self.session.id);
         }
-        event.text("event_type", Text::of(event_type));
-        event.text("title", self.environment.title().cut(limit::TEXT_CHARS));
+        event.text(c"event_type", Text::of(event_type));
+        event.text(c"title", self.environment.title().cut(limit::TEXT_CHARS));
         if self.page.url.is_empty() {
             // Where no page view has told it, the session's first event tells where the visitor came from.
-            event.text("referrer", self.session.touch.referrer());
+            event.text(c"referrer", self.session.touch.referrer());
         }
         self.enqueue(event, kind, id, at_ms);
     }
@@ -67,17 +68,17 @@ impl<E: Environment> Client<E> {
         if self.collection == Collection::Silent {
             return;
         }
-        message.text("site_id", self.config.site_id);
-        message.text("event_id", id);
-        message.number("at", at_ms);
+        message.text(c"site_id", self.config.site_id);
+        message.text(c"event_id", id);
+        message.number(c"at", at_ms);
         if self.config.has(switch::MEMORY) {
-            message.text("persistence", Text::of("memory"));
+            message.text(c"persistence", Text::of(c"memory"));
         } else {
-            message.text("visitor_uid", self.visitor);
+            message.text(c"visitor_uid", self.visitor);
         }
         let json = self.environment.json(message);
         if json.is_empty() {
-            self.warn("properties that are not JSON were not sent");
+            self.warn(c"properties that are not JSON were not sent");
         } else {
             self.queue.push(Entry::new(kind, at_ms, id, json));
         }
@@ -86,7 +87,7 @@ impl<E: Environment> Client<E> {
 
 /// The same for each load of a thanks page, and the same as no other event's.
 pub(super) fn purchase_event_id(order_id: Text) -> Text {
-    const PREFIX: &str = "order:";
-    let fits = order_id.length() + PREFIX.len() <= limit::KEY_CHARS;
-    Text::of(if fits { PREFIX } else { "" }).with("", order_id)
+    const PREFIX: Constant = c"order:";
+    let fits = order_id.length() + PREFIX.count_bytes() <= limit::KEY_CHARS;
+    Text::of(if fits { PREFIX } else { c"" }).with(c"", order_id)
 }

@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(super) id: Text,
     pub(super) json: Text,
     /// The number of the request that carries it; 0 while it waits.
-    pub(super) batch: u32,
+    pub(super) batch: i32,
     /// Whether storage holds it.
     pub(super) is_stored: bool,
 }
@@ -46,14 +46,14 @@ impl Entry {
     /// Reads what [`Entry::stored`] wrote; without JSON where it is none of ours.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
     pub(super) fn restored(id: Text, stored: Text) -> Self {
-        let json = stored.found(r"^\d+(\{[\s\S]*\})$");
+        let json = stored.found(cr"^\d+(\{[\s\S]*\})$");
         Self { stamp: stored.number() as u64, id, json, batch: 0, is_stored: true }
     }
 
     /// How it is stored: its stamp, then its JSON.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch fit a double")]
     pub(super) fn stored(&self) -> Text {
-        Text::default().with_number("", self.stamp as f64).with("", self.json)
+        Text::default().with_number(c"", self.stamp as f64).with(c"", self.json)
     }
 
     /// Whether it is too old, or nothing.

@@ -5,6 +5,7 @@ use wasm_bindgen::describe::WasmDescribe;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::Value;
+use crate::constant::{Constant, address};
 
 /// A text: the number of a string of the page, which is 0 for the empty one alone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,13 +13,14 @@ pub(crate) struct Text(i32);
 
 #[wasm_bindgen(module = "/js/values.js")]
 extern "C" {
-    fn constant(constant: &str) -> i32;
+    fn remember(memory: &JsValue);
+    fn constant(at: i32) -> i32;
     fn hexadecimal(bytes: &[u8]) -> i32;
-    fn joined(text: Text, sign: &str, part: Text) -> i32;
-    fn numbered(text: Text, sign: &str, number: f64) -> i32;
+    fn joined(text: Text, sign: i32, part: Text) -> i32;
+    fn numbered(text: Text, sign: i32, number: f64) -> i32;
     fn found(text: Text, pattern: Text) -> i32;
-    fn matches(text: Text, pattern: &str) -> bool;
-    fn replaced(text: Text, pattern: &str, by: &str) -> i32;
+    fn matches(text: Text, pattern: i32) -> bool;
+    fn replaced(text: Text, pattern: i32, by: i32) -> i32;
     fn same(one: Text, other: Text) -> bool;
     fn length(text: Text) -> i32;
     fn slice(text: Text, from: i32, to: i32) -> i32;
@@ -51,9 +53,14 @@ impl PartialEq for Text {
 }
 
 impl Text {
+    /// Lets JavaScript read the constants of the module.
+    pub(crate) fn begin() {
+        remember(&wasm_bindgen::memory());
+    }
+
     /// A constant of the module.
-    pub(crate) fn of(text: &str) -> Self {
-        Self(constant(text))
+    pub(crate) fn of(text: Constant) -> Self {
+        Self(constant(address(text)))
     }
 
     /// Bytes, two digits each.
@@ -76,13 +83,13 @@ impl Text {
     }
 
     /// The text, a sign and a part, joined.
-    pub(crate) fn with(self, sign: &str, part: Self) -> Self {
-        Self(joined(self, sign, part))
+    pub(crate) fn with(self, sign: Constant, part: Self) -> Self {
+        Self(joined(self, address(sign), part))
     }
 
     /// The text, a sign and a number in decimal, joined.
-    pub(crate) fn with_number(self, sign: &str, number: f64) -> Self {
-        Self(numbered(self, sign, number))
+    pub(crate) fn with_number(self, sign: Constant, number: f64) -> Self {
+        Self(numbered(self, address(sign), number))
     }
 
     /// How many UTF-16 units it has.
@@ -111,13 +118,13 @@ impl Text {
     }
 
     /// Whether a pattern finds anything.
-    pub(crate) fn matches(self, pattern: &str) -> bool {
-        matches(self, pattern)
+    pub(crate) fn matches(self, pattern: Constant) -> bool {
+        matches(self, address(pattern))
     }
 
     /// With everything that a pattern finds replaced; `$1` stands for its first group.
-    pub(crate) fn replaced(self, pattern: &str, by: &str) -> Self {
-        Self(replaced(self, pattern, by))
+    pub(crate) fn replaced(self, pattern: Constant, by: Constant) -> Self {
+        Self(replaced(self, address(pattern), address(by)))
     }
 
     /// The whole number that it begins with, 0 where it begins with none.
@@ -127,7 +134,7 @@ impl Text {
 
     /// Without the first half of a character whose second was cut off.
     pub(crate) fn without_half_character(self) -> Self {
-        self.replaced("[\\ud800-\\udbff]$", "")
+        self.replaced(cr"[\ud800-\udbff]$", c"")
     }
 
     /// Lets it outlive the next [`Text::sweep`], under another number.

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use regex::Regex;
 
+use crate::constant::Constant;
+
 /// A text: its place among those of the test's thread. One that was not kept is gone, and whoever asks for it fails.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Text(usize);
@@ -14,7 +16,11 @@ thread_local! {
 }
 
 impl Text {
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: Constant) -> Self {
+        Self::from(text.to_str().unwrap())
+    }
+
+    fn put(text: &str) -> Self {
         if text.is_empty() {
             return Self::default();
         }
@@ -25,7 +31,7 @@ impl Text {
     }
 
     pub(crate) fn hexadecimal(bytes: &[u8]) -> Self {
-        Self::of(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        Self::put(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     }
 
     pub(crate) fn read(self) -> String {
@@ -39,12 +45,12 @@ impl Text {
         self.0 == 0
     }
 
-    pub(crate) fn with(self, sign: &str, part: Self) -> Self {
-        Self::of(&[&self.read(), sign, &part.read()].concat())
+    pub(crate) fn with(self, sign: Constant, part: Self) -> Self {
+        Self::put(&[&self.read(), sign.to_str().unwrap(), &part.read()].concat())
     }
 
-    pub(crate) fn with_number(self, sign: &str, number: f64) -> Self {
-        Self::of(&[&self.read(), sign, &number.to_string()].concat())
+    pub(crate) fn with_number(self, sign: Constant, number: f64) -> Self {
+        Self::put(&[&self.read(), sign.to_str().unwrap(), &number.to_string()].concat())
     }
 
     pub(crate) fn length(self) -> usize {
@@ -54,7 +60,7 @@ impl Text {
     /// A half character at the end is left out at once, for it has no place in a `String`.
     pub(crate) fn slice(self, from: usize, to: usize) -> Self {
         let units: Vec<u16> = self.read().encode_utf16().take(to).skip(from).collect();
-        Self::of(String::from_utf16_lossy(&units).trim_end_matches('\u{fffd}'))
+        Self::put(String::from_utf16_lossy(&units).trim_end_matches('\u{fffd}'))
     }
 
     pub(crate) fn without_half_character(self) -> Self {
@@ -62,25 +68,25 @@ impl Text {
     }
 
     pub(crate) fn lower_case(self) -> Self {
-        Self::of(&self.read().to_lowercase())
+        Self::put(&self.read().to_lowercase())
     }
 
     pub(crate) fn upper_case(self) -> Self {
-        Self::of(&self.read().to_uppercase())
+        Self::put(&self.read().to_uppercase())
     }
 
     pub(crate) fn found_by(self, pattern: Self) -> Self {
         let text = self.read();
         let groups = Regex::new(&pattern.read()).unwrap().captures(&text);
-        groups.and_then(|groups| Some(Self::of(groups.get(1)?.as_str()))).unwrap_or_default()
+        groups.and_then(|groups| Some(Self::put(groups.get(1)?.as_str()))).unwrap_or_default()
     }
 
-    pub(crate) fn matches(self, pattern: &str) -> bool {
-        Regex::new(pattern).unwrap().is_match(&self.read())
+    pub(crate) fn matches(self, pattern: Constant) -> bool {
+        Regex::new(pattern.to_str().unwrap()).unwrap().is_match(&self.read())
     }
 
-    pub(crate) fn replaced(self, pattern: &str, by: &str) -> Self {
-        Self::of(&Regex::new(pattern).unwrap().replace_all(&self.read(), by))
+    pub(crate) fn replaced(self, pattern: Constant, by: Constant) -> Self {
+        Self::put(&Regex::new(pattern.to_str().unwrap()).unwrap().replace_all(&self.read(), by.to_str().unwrap()))
     }
 
     pub(crate) fn number(self) -> f64 {
@@ -106,7 +112,7 @@ impl Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self::of(text)
+        Self::put(text)
     }
 }
 

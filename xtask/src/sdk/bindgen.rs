@@ -11,7 +11,10 @@ use crate::project;
 
 /// Runs wasm-bindgen over a compiled module.
 pub(super) fn generate(compiled: &Path, form: Form) -> Result<Output> {
-    let bytes = without_features(&fs::read(compiled)?)?;
+    let mut bytes = fs::read(compiled)?;
+    if form == Form::Compatible {
+        bytes = without_features(&bytes)?;
+    }
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes("engagetrack", bytes).bundler(true)?.typescript(false);
     // The names stay until the module is optimised, so that `size` can say what is large.

@@ -12,8 +12,8 @@ use crate::{project, shell};
 const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
     -Zinline-mir=yes";
 
-/// What is trivial is put in its place, which compilers for size leave undone; and the stack is no megabyte, so
-/// that the addresses behind it are short.
+/// What is trivial is put in its place, which compilers for size leave undone. The stack is small and lies first, so
+/// that the addresses behind it are short. JavaScript keeps the few values that the module holds by wasm-bindgen.
 const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=4096";
 
 /// Whether the standard library can be built for size.
@@ -49,9 +49,10 @@ pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result
         flags.push(' ');
     }
     flags.push_str(SMALLER);
-    if form == Form::Compatible {
-        flags.push_str(" -Ctarget-cpu=mvp");
-    }
+    flags.push_str(match form {
+        Form::Module => " -Ctarget-feature=-reference-types",
+        Form::Compatible => " -Ctarget-cpu=mvp",
+    });
     command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
     shell::quiet(&mut command)?;
     let wasm = folder.join(TRIPLE).join("wasm/sdk_wasm.wasm");

@@ -4,29 +4,14 @@ use walrus::Module;
 
 use super::shorten;
 
-/// Texts are encoded at once, instead of letter by letter with a second allocation for what is not ASCII.
-const PASS_STRING: &str = "function passStringToWasm0(arg, malloc) {
-    const buf = cachedTextEncoder.encode(arg);
-    const ptr = malloc(buf.length, 1) >>> 0;
-    getUint8ArrayMemory0().set(buf, ptr);
-    WASM_VECTOR_LEN = buf.length;
-    return ptr;
-}
-";
+/// What the bindings throw when their own promises break says nothing that a visitor could use.
+const THROW: &str = "function __wbg___wbindgen_throw_";
 
-/// A page that decodes two gigabytes of texts has other cares than Safari's limit.
-const DECODE: &str = "function decodeText(bytes) {
-    return cachedTextDecoder.decode(bytes);
-}
-";
-
-/// Puts simpler functions in the place of wasm-bindgen's where they are there, and takes off the exports that the
-/// glue then does not name.
+/// Puts a simpler function in the place of one of wasm-bindgen's, and takes off the exports that the glue then does
+/// not name.
 pub(super) fn trim(glue: &str, module: &mut Module) -> String {
-    let mut glue = glue.replace(", wasm.__wbindgen_realloc)", ")");
-    for function in [PASS_STRING, DECODE] {
-        glue = replaced(&glue, function).unwrap_or(glue);
-    }
+    let glue = glue.replace(", wasm.__wbindgen_realloc)", ")");
+    let glue = emptied(&glue, THROW, "throw new Error();").unwrap_or(glue);
     let is_named = |name: &str| name == shorten::START || glue.contains(&format!("wasm.{name}"));
     let unnamed: Vec<_> =
         module.exports.iter().filter(|export| !is_named(&export.name)).map(walrus::Export::id).collect();
@@ -36,23 +21,23 @@ pub(super) fn trim(glue: &str, module: &mut Module) -> String {
     glue
 }
 
-/// The glue with a function in the place of the one with the same name; `None` where there is none.
-fn replaced(glue: &str, function: &str) -> Option<String> {
-    let (head, _) = function.split_once('(')?;
-    let (before, rest) = glue.split_once(&format!("{head}("))?;
-    let (_, after) = rest.split_once("\n}\n")?;
-    Some(format!("{before}{function}{after}"))
+/// The glue with another body for the function that begins so; `None` where there is none.
+fn emptied(glue: &str, head: &str, body: &str) -> Option<String> {
+    let start = glue.find(head)?;
+    let open = start + glue.get(start..)?.find('{')? + 1;
+    let close = open + glue.get(open..)?.find("\n}")?;
+    Some(format!("{}\n    {body}{}", glue.get(..open)?, glue.get(close..)?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::replaced;
+    use super::emptied;
 
     #[test]
-    fn a_function_takes_the_place_of_the_one_with_its_name() {
-        let glue = "let a;\nfunction f(a, b) {\n    if (a) {\n    }\n}\nlet b;\n";
-        let expected = "let a;\nfunction f() {\n}\nlet b;\n";
-        assert_eq!(replaced(glue, "function f() {\n}\n").as_deref(), Some(expected));
-        assert_eq!(replaced(glue, "function g() {\n}\n"), None);
+    fn a_function_gets_another_body() {
+        let glue = "let a;\nexport function f_1(a, b) {\n    if (a) {\n    }\n}\nlet b;\n";
+        let expected = "let a;\nexport function f_1(a, b) {\n    g();\n}\nlet b;\n";
+        assert_eq!(emptied(glue, "function f_", "g();").as_deref(), Some(expected));
+        assert_eq!(emptied(glue, "function g", "g();"), None);
     }
 }
