@@ -3,7 +3,7 @@
 mod listeners;
 mod options;
 mod value;
-pub(crate) mod ways;
+pub mod ways;
 
 use js_sys::Date;
 use wasm_bindgen::prelude::*;

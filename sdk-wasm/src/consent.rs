@@ -56,15 +56,15 @@ mod tests {
             let mut config = Config::default();
             change(&mut config);
             let surroundings = Surroundings { host: host.into(), gpc, ..Surroundings::default() };
-            assert_eq!(collection(&config, &surroundings, &choice.into()), expected, "{host} {gpc} {choice}");
+            assert_eq!(collection(&config, &surroundings, choice.into()), expected, "{host} {gpc} {choice}");
         };
         check("a.example", false, "", |_| (), Collection::Active);
         check("a.example", true, "", |_| (), Collection::Active);
         check("a.example", true, "", |config| config.switch(switch::GPC, true), Collection::Stopped);
         check("a.example", true, "", |config| config.switch(switch::DNT, true), Collection::Active);
-        check("a.example", false, REFUSED, |_| (), Collection::Stopped);
+        check("a.example", false, "refused", |_| (), Collection::Stopped);
         check("a.example", false, "", |config| config.switch(switch::CONSENT, true), Collection::Waiting);
-        check("a.example", false, GRANTED, |config| config.switch(switch::CONSENT, true), Collection::Active);
+        check("a.example", false, "granted", |config| config.switch(switch::CONSENT, true), Collection::Active);
         for host in ["localhost", "app.localhost", "127.0.0.1", "[::1]", ""] {
             check(host, false, "", |_| (), Collection::Silent);
             check(host, false, "", |config| config.switch(switch::LOCALHOST, true), Collection::Active);

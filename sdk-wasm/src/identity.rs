@@ -69,11 +69,11 @@ mod tests {
     fn an_id_is_a_lower_case_uuid_of_version_4() {
         let id = new_id([0xff; 16]);
         assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
-        assert!(is_id(&id));
+        assert!(is_id(id));
         for other in
             ["", "FFFFFFFF-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffff", "<script>"]
         {
-            assert!(!is_id(&other.into()), "{other}");
+            assert!(!is_id(other.into()), "{other}");
         }
     }
 
@@ -86,9 +86,9 @@ mod tests {
             restored.restore(id, state);
             restored
         };
-        assert_eq!(restored(&session.id, &session.state()), session);
-        assert_eq!(restored(&"not an id".into(), &session.state()), Session::default());
-        assert_eq!(restored(&session.id, Text::default()), Session::default());
+        assert_eq!(restored(session.id, session.state()), session);
+        assert_eq!(restored("not an id".into(), session.state()), Session::default());
+        assert_eq!(restored(session.id, Text::default()), Session::default());
     }
 
     #[test]

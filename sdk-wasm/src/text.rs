@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_between_characters() {
-        let cut = |text: &str, units: usize| Text::of(text).cut(units);
+        let cut = |text: &str, units: usize| Text::from(text).cut(units);
         assert_eq!(cut("aé漢b", 3), "aé漢");
         assert_eq!(cut("ab", 3), "ab");
         assert_eq!(cut("é", 0), "");
@@ -53,15 +53,15 @@ mod tests {
 
     #[test]
     fn a_part_comes_behind_its_sign_where_there_is_one() {
-        assert_eq!(Text::of("a").and("?", Text::of("b")), "a?b");
-        assert_eq!(Text::of("a").and("?", Text::default()), "a");
-        assert_eq!(Text::of("a").with_number("=", 1_700_000_000_123.0), "a=1700000000123");
+        assert_eq!(Text::from("a").and(c"?", Text::from("b")), "a?b");
+        assert_eq!(Text::from("a").and(c"?", Text::default()), "a");
+        assert_eq!(Text::from("a").with_number(c"=", 1_700_000_000_123.0), "a=1700000000123");
     }
 
     #[test]
     fn a_number_is_read_as_far_as_it_goes() {
         for (text, expected) in [("120;x", 120.0), ("1700000000123\nx", 1_700_000_000_123.0), ("x", 0.0), ("", 0.0)] {
-            assert!((Text::of(text).number() - expected).abs() < f64::EPSILON, "{text}");
+            assert!((Text::from(text).number() - expected).abs() < f64::EPSILON, "{text}");
         }
     }
 }

@@ -3,15 +3,25 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 use js_sys::{Object, Reflect};
-use sdk_wasm::{
-    checkout_metadata, get_attribution, get_session_id, get_visitor_id, opt_in, opt_out, pageview, start,
-    track, track_purchase,
-};
+use sdk_wasm::{ask, ways};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Storage, window};
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+fn call(way: u8, all: &[&JsValue]) -> JsValue {
+    let given = |place: usize| all.get(place).copied().unwrap_or(&JsValue::UNDEFINED);
+    ask(way, [given(0), given(1), given(2)])
+}
+
+fn get_visitor_id() -> String {
+    call(ways::GET_VISITOR_ID, &[]).as_string().unwrap()
+}
+
+fn get_session_id() -> String {
+    call(ways::GET_SESSION_ID, &[]).as_string().unwrap()
+}
 
 fn local() -> Storage {
     window().unwrap().local_storage().unwrap().unwrap()
@@ -33,7 +43,7 @@ fn options(members: &[(&str, JsValue)]) -> JsValue {
 
 /// A page that begins, its ingest where nobody answers.
 fn begin(members: &[(&str, JsValue)]) {
-    start(&options(members), "http://127.0.0.1:9", false);
+    call(ways::START, &[&options(members), &"http://127.0.0.1:9".into()]);
 }
 
 fn member(object: &JsValue, name: &str) -> String {
@@ -73,12 +83,12 @@ fn the_visitor_is_the_same_on_every_page_and_the_session_within_half_an_hour() {
 fn what_a_checkout_needs_names_the_visitor_the_session_the_address_and_the_order() {
     clear();
     begin(&[]);
-    let metadata = checkout_metadata(&"ORD-789".into());
+    let metadata = call(ways::CHECKOUT_METADATA, &[&"ORD-789".into()]);
     assert_eq!(member(&metadata, "engagetrack_visitor_id"), get_visitor_id());
     assert_eq!(member(&metadata, "engagetrack_session_id"), get_session_id());
     assert_eq!(member(&metadata, "engagetrack_order_id"), "ORD-789");
     assert!(member(&metadata, "engagetrack_url").starts_with("http"));
-    assert_eq!(member(&checkout_metadata(&JsValue::UNDEFINED), "engagetrack_order_id"), "");
+    assert_eq!(member(&call(ways::CHECKOUT_METADATA, &[]), "engagetrack_order_id"), "");
 }
 
 #[wasm_bindgen_test]
@@ -95,7 +105,7 @@ fn a_session_keeps_where_it_came_from() {
         .unwrap();
     begin(&[]);
     history.replace_state_with_url(&JsValue::NULL, "", Some(&before)).unwrap();
-    let attribution = get_attribution();
+    let attribution = call(ways::GET_ATTRIBUTION, &[]);
     for (name, value) in [("utm_source", "news letter"), ("utm_campaign", "spring"), ("gclid", "abc")] {
         assert_eq!(member(&attribution, name), value);
     }
@@ -108,7 +118,7 @@ fn what_cannot_be_sent_waits_in_storage_within_bounds() {
     clear();
     begin(&[("autoPageviews", "off".into())]);
     for number in 0..2_000 {
-        track(&format!("event {number}").into(), JsValue::UNDEFINED);
+        call(ways::TRACK, &[&format!("event {number}").into()]);
     }
     let kept = all_stored().len();
     assert!(kept < 1_000_000, "{kept} characters are kept of 2,000 events");
@@ -125,11 +135,11 @@ fn hostile_arguments_never_throw() {
     );
     let thrower = thrower.unwrap();
     for value in [cycle.into(), thrower, js_sys::eval("10n").unwrap(), JsValue::NULL, f64::NAN.into()] {
-        track(&value, value.clone());
-        track(&"named".into(), value.clone());
-        track_purchase(&value, value.clone(), &value);
-        pageview(&value);
-        checkout_metadata(&value);
+        call(ways::TRACK, &[&value, &value]);
+        call(ways::TRACK, &[&"named".into(), &value]);
+        for way in [ways::TRACK_PURCHASE, ways::IDENTIFY, ways::PAGEVIEW, ways::CHECKOUT_METADATA] {
+            call(way, &[&value, &value, &value]);
+        }
     }
     assert!(is_uuid(&get_visitor_id()));
 }
@@ -139,10 +149,10 @@ fn opting_out_forgets_and_opting_in_begins_as_somebody_new() {
     clear();
     begin(&[]);
     let visitor = get_visitor_id();
-    opt_out();
+    call(ways::OPT_OUT, &[]);
     assert_eq!(get_visitor_id(), "");
     assert!(!all_stored().contains(&visitor));
-    opt_in();
+    call(ways::OPT_IN, &[]);
     assert!(is_uuid(&get_visitor_id()));
     assert_ne!(get_visitor_id(), visitor);
 }
@@ -151,9 +161,9 @@ fn opting_out_forgets_and_opting_in_begins_as_somebody_new() {
 fn memory_persistence_keeps_nothing_in_the_browser() {
     clear();
     begin(&[("persistence", "memory".into())]);
-    track(&"seen".into(), JsValue::UNDEFINED);
+    call(ways::TRACK, &[&"seen".into()]);
     assert!(!get_session_id().is_empty());
     assert_eq!(all_stored(), "");
-    let metadata = checkout_metadata(&JsValue::UNDEFINED);
+    let metadata = call(ways::CHECKOUT_METADATA, &[]);
     assert!(!Reflect::has(metadata.unchecked_ref::<Object>(), &"engagetrack_visitor_id".into()).unwrap());
 }

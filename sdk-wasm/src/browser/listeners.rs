@@ -12,7 +12,7 @@ use crate::pageview::Cause;
 use crate::queue::Answer;
 use crate::constant::{Constant, constant};
 use crate::text::Text;
-use crate::{act, with};
+use crate::surface::{act, with};
 
 static PADDLE_IS_WRAPPED: AtomicBool = AtomicBool::new(false);
 

@@ -14,6 +14,7 @@ pub(crate) struct Value(i32);
 
 #[wasm_bindgen(module = "/js/values.js")]
 extern "C" {
+    fn put(value: &JsValue) -> i32;
     fn take(value: Value) -> JsValue;
 }
 
@@ -66,6 +67,11 @@ impl Value {
 
     pub(crate) fn number_of(self) -> i32 {
         self.0
+    }
+
+    /// A value of the bindings of the browser.
+    pub(crate) fn of(value: &JsValue) -> Self {
+        Self(put(value))
     }
 
     /// The value itself, for the bindings of the browser.

@@ -6,35 +6,35 @@ use super::Value;
 use crate::constant::{Constant, address};
 use crate::text::Text;
 
-pub(crate) const START: u8 = 0;
-pub(crate) const WOKEN: u8 = 1;
-pub(crate) const ANSWERED: u8 = 2;
-pub(crate) const MOVED: u8 = 3;
-pub(crate) const PAGE_SHOWN: u8 = 4;
-pub(crate) const PAGE_HIDDEN: u8 = 5;
-pub(crate) const VISIBILITY: u8 = 6;
-pub(crate) const CLICKED: u8 = 7;
-pub(crate) const SUBMITTED: u8 = 8;
-pub(crate) const SCROLLED: u8 = 9;
-pub(crate) const ACTIVE: u8 = 10;
-pub(crate) const ONLINE: u8 = 11;
-pub(crate) const STORED: u8 = 12;
-pub(crate) const ACTIVATED: u8 = 13;
-pub(crate) const PADDLE: u8 = 14;
-pub(crate) const LOADED: u8 = 15;
+pub const START: u8 = 0;
+pub const WOKEN: u8 = 1;
+pub const ANSWERED: u8 = 2;
+pub const MOVED: u8 = 3;
+pub const PAGE_SHOWN: u8 = 4;
+pub const PAGE_HIDDEN: u8 = 5;
+pub const VISIBILITY: u8 = 6;
+pub const CLICKED: u8 = 7;
+pub const SUBMITTED: u8 = 8;
+pub const SCROLLED: u8 = 9;
+pub const ACTIVE: u8 = 10;
+pub const ONLINE: u8 = 11;
+pub const STORED: u8 = 12;
+pub const ACTIVATED: u8 = 13;
+pub const PADDLE: u8 = 14;
+pub const LOADED: u8 = 15;
 
 // The public methods, in the order in which js/answers.js lists them.
-pub(crate) const GET_VISITOR_ID: u8 = 16;
-pub(crate) const GET_SESSION_ID: u8 = 17;
-pub(crate) const GET_ATTRIBUTION: u8 = 18;
-pub(crate) const CHECKOUT_METADATA: u8 = 19;
-pub(crate) const TRACK_PURCHASE: u8 = 20;
-pub(crate) const TRACK: u8 = 21;
-pub(crate) const IDENTIFY: u8 = 22;
-pub(crate) const PAGEVIEW: u8 = 23;
-pub(crate) const OPT_OUT: u8 = 24;
-pub(crate) const OPT_IN: u8 = 25;
-pub(crate) const SET_CONSENT: u8 = 26;
+pub const GET_VISITOR_ID: u8 = 16;
+pub const GET_SESSION_ID: u8 = 17;
+pub const GET_ATTRIBUTION: u8 = 18;
+pub const CHECKOUT_METADATA: u8 = 19;
+pub const TRACK_PURCHASE: u8 = 20;
+pub const TRACK: u8 = 21;
+pub const IDENTIFY: u8 = 22;
+pub const PAGEVIEW: u8 = 23;
+pub const OPT_OUT: u8 = 24;
+pub const OPT_IN: u8 = 25;
+pub const SET_CONSENT: u8 = 26;
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {

@@ -16,17 +16,18 @@ mod collecting;
 mod identities;
 
 const SITE: &str = "https://shop.example/";
-const MINUTE_MS: u64 = 60_000;
+const MINUTE_MS: f64 = 60_000.0;
 
 /// What the machine can see, which the test changes.
 struct World {
-    now_ms: Cell<u64>,
+    now_ms: Cell<f64>,
     random: Cell<u8>,
     address: RefCell<String>,
     referrer: RefCell<String>,
     is_visible: Cell<bool>,
     is_online: Cell<bool>,
     stored: RefCell<Stored>,
+    entries: RefCell<BTreeMap<String, String>>,
 }
 
 /// What earlier pages stored.
@@ -57,9 +58,9 @@ impl Stored {
 struct Seen(Rc<World>);
 
 impl Environment for Seen {
-    type Value = Value;
+    type Value = Object;
 
-    fn now_ms(&self) -> u64 {
+    fn now_ms(&self) -> f64 {
         self.0.now_ms.get()
     }
 
@@ -68,16 +69,16 @@ impl Environment for Seen {
         [self.0.random.get(); 16]
     }
 
-    fn address(&self) -> String {
-        self.0.address.borrow().clone()
+    fn address(&self) -> Text {
+        self.0.address.borrow().as_str().into()
     }
 
-    fn referrer(&self) -> String {
-        self.0.referrer.borrow().clone()
+    fn referrer(&self) -> Text {
+        self.0.referrer.borrow().as_str().into()
     }
 
-    fn title(&self) -> String {
-        "A page".to_owned()
+    fn title(&self) -> Text {
+        "A page".into()
     }
 
     fn screen(&self) -> (f64, f64) {
@@ -92,32 +93,63 @@ impl Environment for Seen {
         self.0.is_online.get()
     }
 
-    fn read(&self, slot: Slot) -> String {
-        self.0.stored.borrow_mut().slot(slot).clone()
+    fn read(&self, slot: Slot) -> Text {
+        self.0.stored.borrow_mut().slot(slot).as_str().into()
     }
 
-    fn json(&self, value: &Value) -> Option<String> {
-        Some(value.to_string())
-    }
-}
-
-impl Members for Value {
-    fn object() -> Self {
-        serde_json::json!({})
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self[name] = text.into();
+    fn entries(&self, mut each: impl FnMut(Text, Text)) {
+        for (id, stored) in &*self.0.entries.borrow() {
+            each(id.as_str().into(), stored.as_str().into());
         }
     }
 
-    fn number(&mut self, name: &str, number: f64) {
-        self[name] = number.into();
+    fn json(&self, value: Object) -> Text {
+        value.read().to_string().as_str().into()
+    }
+}
+
+/// An object of the test's page: its place among those of the thread.
+#[derive(Clone, Copy, Debug)]
+struct Object(usize);
+
+thread_local! {
+    static OBJECTS: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Object {
+    fn of(value: Value) -> Self {
+        OBJECTS.with_borrow_mut(|objects| {
+            objects.push(value);
+            Self(objects.len() - 1)
+        })
     }
 
-    fn value(&mut self, name: &str, value: &Self) {
-        self[name] = value.clone();
+    fn read(self) -> Value {
+        OBJECTS.with_borrow(|objects| objects[self.0].clone())
+    }
+
+    fn put(self, name: Constant, value: Value) {
+        OBJECTS.with_borrow_mut(|objects| objects[self.0][name.to_str().unwrap()] = value);
+    }
+}
+
+impl Members for Object {
+    fn object() -> Self {
+        Self::of(serde_json::json!({}))
+    }
+
+    fn text(self, name: Constant, text: Text) {
+        if !text.is_empty() {
+            self.put(name, text.read().into());
+        }
+    }
+
+    fn number(self, name: Constant, number: f64) {
+        self.put(name, number.into());
+    }
+
+    fn value(self, name: Constant, value: Self) {
+        self.put(name, value.read());
     }
 }
 
@@ -135,6 +167,14 @@ fn assert_on_the_wire(message: &Value, is_identify: bool) {
     }
 }
 
+fn status(status: i32) -> Answer {
+    Answer { status, retry_after_seconds: 0.0 }
+}
+
+fn is_uuid(id: &str) -> bool {
+    is_id(id.into())
+}
+
 /// A browser: storage, and pages opened one after the other.
 struct Shop {
     world: Rc<World>,
@@ -145,7 +185,11 @@ struct Shop {
     surroundings: Surroundings,
     client: Client<Seen>,
     /// Every request: its way, number and messages.
-    sent: Vec<(Target, u32, Vec<Value>)>,
+    sent: Vec<(Target, i32, Vec<Value>)>,
+    /// Where they went.
+    urls: Vec<String>,
+    /// The addresses that were shown.
+    addresses: Vec<String>,
     effects: Vec<Effect>,
 }
 
@@ -156,13 +200,14 @@ impl Shop {
         change: impl FnOnce(&mut Config, &mut Surroundings, &mut Stored, &World),
     ) -> Self {
         let world = Rc::new(World {
-            now_ms: Cell::new(1_700_000_000_000),
+            now_ms: Cell::new(1_700_000_000_000.0),
             random: Cell::new(0),
             address: RefCell::new(address.to_owned()),
             referrer: RefCell::default(),
             is_visible: Cell::new(true),
             is_online: Cell::new(true),
             stored: RefCell::default(),
+            entries: RefCell::default(),
         });
         let mut config = Config { site_id: "pk_live_1".into(), ..Config::default() };
         let mut surroundings = Surroundings { host: "shop.example".into(), ..Surroundings::default() };
@@ -170,8 +215,9 @@ impl Shop {
         change(&mut config, &mut surroundings, &mut stored, &world);
         world.stored.replace(stored.clone());
         let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone());
-        let (entries, sent, effects) = Default::default();
-        let mut shop = Self { world, stored, entries, config, surroundings, client, sent, effects };
+        let (entries, sent, urls, addresses, effects) = Default::default();
+        let mut shop =
+            Self { world, stored, entries, config, surroundings, client, sent, urls, addresses, effects };
         shop.perform();
         if !shop.surroundings.is_prerendering {
             shop.act(Input::Begin);
@@ -188,12 +234,8 @@ impl Shop {
         self.act(Input::Hidden);
         address.clone_into(&mut self.world.address.borrow_mut());
         referrer.clone_into(&mut self.world.referrer.borrow_mut());
-        let mut stored = self.stored.clone();
-        for line in self.entries.values() {
-            stored.queue.push('\n');
-            stored.queue.push_str(line);
-        }
-        self.world.stored.replace(stored);
+        self.world.stored.replace(self.stored.clone());
+        self.world.entries.replace(self.entries.clone());
         let environment = Seen(self.world.clone());
         self.client = Client::new(environment, self.config.clone(), self.surroundings.clone());
         self.perform();
@@ -206,44 +248,62 @@ impl Shop {
         self.act(Input::Moved(Cause::Navigate));
     }
 
-    fn pass(&self, ms: u64) {
+    fn pass(&self, ms: f64) {
         self.world.now_ms.set(self.world.now_ms.get() + ms);
     }
 
-    fn act(&mut self, input: Input<Value>) {
+    fn act(&mut self, input: Input<Object>) {
         self.client.handle(input);
         self.perform();
     }
 
+    /// Does what is asked for, and forgets every text that the machine does not keep.
     fn perform(&mut self) {
         for effect in self.client.take_effects() {
-            match &effect {
-                Effect::Store(slot) => {
-                    let value = self.client.stored(*slot);
-                    if *slot == Slot::Queue && value.is_empty() {
+            match effect {
+                Effect::Store(slot, text) => {
+                    if slot == Slot::Queue && text.is_empty() {
                         self.entries.clear();
                     }
-                    *self.stored.slot(*slot) = value;
+                    *self.stored.slot(slot) = text.read();
                 }
-                Effect::StoreEntry(id, line) if line.is_empty() => drop(self.entries.remove(id)),
-                Effect::StoreEntry(id, line) => drop(self.entries.insert(id.clone(), line.clone())),
-                Effect::Send(target, batch) => {
-                    let body: Value = serde_json::from_str(&batch.body).unwrap();
+                Effect::StoreEntry(id, text) if text.is_empty() => drop(self.entries.remove(&id.read())),
+                Effect::StoreEntry(id, text) => drop(self.entries.insert(id.read(), text.read())),
+                Effect::Send(target, url, batch) => {
+                    let body: Value = serde_json::from_str(&batch.body.read()).unwrap();
                     let messages = body.as_array().cloned().unwrap_or_else(|| vec![body]);
                     for message in &messages {
                         assert_on_the_wire(message, batch.is_identify);
                     }
-                    self.sent.push((*target, batch.number, messages));
+                    self.urls.push(url.read());
+                    self.sent.push((target, batch.number, messages));
                 }
-                Effect::Wake(_) | Effect::Address(_) | Effect::Warn(_) => {}
+                Effect::Address(url) => self.addresses.push(url.read()),
+                Effect::Wake(_) | Effect::Warn(_) => {}
             }
             self.effects.push(effect);
         }
+        self.sweep();
+    }
+
+    /// As at the end of each way in.
+    fn sweep(&mut self) {
+        self.client.keep_texts();
+        for text in [
+            &mut self.config.site_id,
+            &mut self.config.api_host,
+            &mut self.config.event_path,
+            &mut self.config.hostnames,
+            &mut self.surroundings.host,
+        ] {
+            text.keep();
+        }
+        Text::sweep();
     }
 
     /// The server takes the last request.
     fn accept(&mut self) {
-        self.answer(Answer::Status(202, 0));
+        self.answer(status(202));
     }
 
     fn answer(&mut self, answer: Answer) {
@@ -262,13 +322,30 @@ impl Shop {
 
     fn purchase(&mut self, order_id: &str) {
         let purchase =
-            Purchase { order_id: order_id.into(), revenue: Value::from(149.99), currency: "usd".into() };
+            Purchase { order_id: order_id.into(), revenue: Object::of(149.99.into()), currency: "usd".into() };
         self.act(Input::Purchased(purchase));
     }
 
     /// What a checkout carries.
     fn checkout(&mut self, order_id: &str) -> Value {
-        self.client.checkout(order_id)
+        let members = self.client.checkout(order_id.into()).read();
+        self.perform();
+        members
+    }
+
+    fn visitor(&self) -> String {
+        self.client.visitor().read()
+    }
+
+    fn session(&mut self) -> String {
+        let id = self.client.session().read();
+        self.perform();
+        id
+    }
+
+    /// The address that a link is to be followed by.
+    fn link(&self, href: &str) -> String {
+        self.client.link(href.into()).read()
     }
 
     fn warnings(&self) -> usize {
