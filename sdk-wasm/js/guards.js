@@ -36,12 +36,17 @@ export const wrap = (target, at, before, after) => {
 
 export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
 
-export const post = (url, body, most, way, number) => {
-  const keepalive = new Blob([take(body)]).size <= most;
-  fetch(take(url), { method: 'POST', body: take(body), keepalive, credentials: 'omit' }).then(
-    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
-    () => enter(way, number),
-  );
+/** In a task of its own, so that none is long. */
+export const post = (url, text, most, way, number) => {
+  const address = take(url);
+  const body = take(text);
+  setTimeout(() => {
+    const keepalive = new TextEncoder().encode(body).length <= most;
+    fetch(address, { method: 'POST', body, keepalive, credentials: 'omit' }).then(
+      (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
+      () => enter(way, number),
+    );
+  });
 };
 
 /** What fails answers nothing, and costs a detail, never the page. */
@@ -57,7 +62,7 @@ const asked = (act) => guarded((...all) => put(act(...all)), 0);
 export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
 export const replaceAddress = guarded((url) => history.replaceState(history.state, '', take(url)));
 
-const follow = guarded((object, path) => read(path).split('.').reduce((found, name) => found[name], take(object)));
+const follow = guarded((object, path) => read(path).split('.').reduce((found, name) => found?.[name], take(object)));
 export const find = asked(follow);
 export const has = (object, path) => !!follow(object, path);
 export const isMissing = (object, path) => follow(object, path) == null;

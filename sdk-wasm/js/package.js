@@ -17,7 +17,7 @@ export const init = (given) => {
   if (!started && typeof document !== 'undefined') {
     started = true;
     Object.assign(options, given);
-    load(Uint8Array.from('@MODULE@', (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
+    load('@MODULE@', () => adopt(enter, connect), fail);
   }
   return api;
 };

@@ -21,5 +21,5 @@ if (script && !before.version) {
   });
   // The stub's object stays the same: a page may have kept it.
   window.engagetrack = Object.assign(before, api);
-  load(Uint8Array.from('@MODULE@', (letter) => letter.charCodeAt(0)), () => adopt(enter, connect), fail);
+  load('@MODULE@', () => adopt(enter, connect), fail);
 }

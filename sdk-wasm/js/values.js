@@ -36,6 +36,7 @@ export const hexadecimal = (bytes) => put([...bytes].map((byte) => (byte + 256).
 export const joined = (text, sign, part) => put(values[text] + read(sign) + values[part]);
 export const numbered = (text, sign, number) => put(values[text] + read(sign) + number);
 export const found = (text, pattern) => put(values[text].match(values[pattern])?.[1]);
+export const includes = (text, part) => values[text].includes(read(part));
 export const matches = (text, pattern) => values[text].search(read(pattern)) >= 0;
 export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(read(pattern), 'g'), read(by)));
 export const same = (one, other) => values[one] === values[other];

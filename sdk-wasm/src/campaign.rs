@@ -87,6 +87,10 @@ pub(crate) static NAMES: [Constant; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()]
 pub(crate) fn captured(url: Text) -> Text {
     let mut pairs = Text::default();
     for name in &NAMES {
+        // Most addresses have none of them, which is asked faster.
+        if !url.has(name) {
+            continue;
+        }
         let value = parameter(url, name);
         if !value.is_empty() {
             let sign = if pairs.is_empty() { c"" } else { c"&" };

@@ -59,6 +59,8 @@ pub(crate) struct Client<E: Environment> {
     choice: Text,
     /// Before a prerendered page is activated, nothing is sent.
     is_begun: bool,
+    /// The address under which the page began, until its page view is made; empty after.
+    due: Text,
     visitor: Text,
     session: Session,
     first: Text,
@@ -79,6 +81,7 @@ impl<E: Environment> Client<E> {
             collection,
             choice: Text::default(),
             is_begun: !surroundings.is_prerendering,
+            due: Text::default(),
             visitor: Text::default(),
             session: Session::default(),
             first: Text::default(),
@@ -89,6 +92,11 @@ impl<E: Environment> Client<E> {
         };
         client.identities(true);
         client
+    }
+
+    /// The page has begun; its page view is made ahead of the next input.
+    pub(crate) fn begin_with_next(&mut self) {
+        self.due = self.address();
     }
 
     /// Takes up who is visiting, by what is stored where that may be used, or begins with somebody new.
@@ -265,6 +273,7 @@ impl<E: Environment> Client<E> {
             hostnames,
             &mut self.host,
             &mut self.choice,
+            &mut self.due,
             &mut self.visitor,
             id,
             &mut touch.0,

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{self, Browser, Value, ways};
 use crate::client::{Client, Input, Purchase};
 use crate::members::Members;
+use crate::pageview::Cause;
 use crate::text::Text;
 
 /// The machine of this page. A page has one thread, so the lock is only a mark that the machine is being asked.
@@ -71,6 +72,7 @@ fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
         ways::OPT_OUT => act(Input::OptOut),
         ways::OPT_IN => act(Input::OptIn),
         ways::SET_CONSENT => act(Input::Consent(first.is_truthy())),
+        ways::SETTLED => settle(),
         _ => browser::happened(way, first, second, third),
     }
     Value::NOTHING
@@ -88,10 +90,18 @@ fn start(options: Value, origin: Text, resumed: bool) {
         std::mem::forget(machine.replace(client));
     }
     perform();
-    browser::listen();
     if begins {
-        act(Input::Begin);
+        with(Client::begin_with_next);
     }
+    // The page has its ids now; the rest waits for a task of its own.
+    ways::later(0.0, ways::SETTLED);
+}
+
+fn settle() {
+    browser::listen();
+    act(Input::Woken);
+    // The address may have changed before it was listened to.
+    act(Input::Moved(Cause::Navigate));
 }
 
 fn session() -> Value {

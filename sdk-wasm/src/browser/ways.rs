@@ -36,6 +36,8 @@ pub const OPT_OUT: u8 = 24;
 pub const OPT_IN: u8 = 25;
 pub const SET_CONSENT: u8 = 26;
 
+pub const SETTLED: u8 = 27;
+
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
     /// Comes back by a way, with the event, whenever it happens to the window; passive, before the page's own

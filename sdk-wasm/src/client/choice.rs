@@ -38,7 +38,7 @@ impl<E: Environment> Client<E> {
         });
         self.identities(false);
         self.page.url = Text::default();
-        self.moved(Cause::Load);
+        self.moved(Text::default(), Cause::Load);
     }
 
     pub(super) fn consent(&mut self, is_granted: bool) {

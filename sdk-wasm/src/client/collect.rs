@@ -23,6 +23,9 @@ const ACTIVITY_MS: f64 = 5_000.0;
 impl<E: Environment> Client<E> {
     /// Takes in what happened.
     pub(crate) fn handle(&mut self, input: Input<E::Value>) {
+        if !self.due.is_empty() {
+            self.begin();
+        }
         match input {
             Input::OptOut => self.stop(true),
             Input::OptIn => self.opt_in(),
@@ -31,7 +34,7 @@ impl<E: Environment> Client<E> {
             Input::Chosen(_) => {}
             Input::Begin => self.begin(),
             _ if self.collection == Collection::Stopped => {}
-            Input::Moved(cause) => self.moved(cause),
+            Input::Moved(cause) => self.moved(Text::default(), cause),
             Input::Pageview(url) => self.pageview(url, Cause::Manual),
             Input::Track(name, properties) => self.track(name, properties),
             Input::Purchased(purchase) => self.purchased(purchase),
@@ -54,14 +57,16 @@ impl<E: Environment> Client<E> {
 
     fn begin(&mut self) {
         self.is_begun = true;
+        let address = std::mem::take(&mut self.due);
         if self.collection != Collection::Stopped {
-            self.moved(Cause::Load);
+            self.moved(address, Cause::Load);
         }
     }
 
-    pub(super) fn moved(&mut self, cause: Cause) {
+    /// The page is under an address, the document's own where none is named.
+    pub(super) fn moved(&mut self, named: Text, cause: Cause) {
         if self.config.has(switch::PAGEVIEWS) {
-            self.pageview(Text::default(), cause);
+            self.pageview(named, cause);
         } else {
             self.active();
         }

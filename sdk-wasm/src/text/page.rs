@@ -19,6 +19,7 @@ extern "C" {
     fn joined(text: Text, sign: i32, part: Text) -> i32;
     fn numbered(text: Text, sign: i32, number: f64) -> i32;
     fn found(text: Text, pattern: Text) -> i32;
+    fn includes(text: Text, part: i32) -> bool;
     fn matches(text: Text, pattern: i32) -> bool;
     fn replaced(text: Text, pattern: i32, by: i32) -> i32;
     fn same(one: Text, other: Text) -> bool;
@@ -115,6 +116,11 @@ impl Text {
     /// What the first group of a pattern finds; empty where it finds nothing.
     pub(crate) fn found_by(self, pattern: Self) -> Self {
         Self(found(self, pattern))
+    }
+
+    /// Whether it has a constant in it.
+    pub(crate) fn has(self, part: Constant) -> bool {
+        includes(self, address(part))
     }
 
     /// Whether a pattern finds anything.

@@ -81,6 +81,10 @@ impl Text {
         groups.and_then(|groups| Some(Self::put(groups.get(1)?.as_str()))).unwrap_or_default()
     }
 
+    pub(crate) fn has(self, part: Constant) -> bool {
+        self.read().contains(part.to_str().unwrap())
+    }
+
     pub(crate) fn matches(self, pattern: Constant) -> bool {
         Regex::new(pattern.to_str().unwrap()).unwrap().is_match(&self.read())
     }
