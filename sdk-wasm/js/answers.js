@@ -31,8 +31,8 @@ const names = Object.keys(answers);
 const FIRST = 16;
 const START = 0;
 
-/** As many calls wait at most. */
-const WAITING = 200;
+/** As many calls wait at most; none on a server, where no module ever comes. */
+const WAITING = typeof document === 'undefined' ? 0 : 200;
 
 /** Makes the methods. `compatible(adopt, refuse)` is to load the module that needs no WebAssembly. */
 export const create = (queued, options, origin, compatible) => {

@@ -22,19 +22,6 @@ export const init = (given) => {
   return api;
 };
 
-// On a server the answers are those of a page whose module has not come, and no module ever comes.
-export const {
-  getVisitorId,
-  getSessionId,
-  trackPurchase,
-  track,
-  identify,
-  pageview,
-  getAttribution,
-  checkoutMetadata,
-  optOut,
-  optIn,
-  setConsent,
-  ready,
-  version,
-} = api;
+// On a server the answers are those of a page whose module has not come, and no module ever comes. The build exports
+// each member by its name.
+export { api };

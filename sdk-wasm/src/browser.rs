@@ -36,6 +36,23 @@ extern "C" {
     fn warn(what: i32);
 }
 
+/// The name of a place in storage. The first two are read by the tag too, before the module runs.
+fn key(slot: Slot) -> Constant {
+    match slot {
+        Slot::Visitor => c"engagetrack_visitor_id",
+        Slot::Session => c"engagetrack_session_id",
+        Slot::SessionState => c"engagetrack_session",
+        Slot::First => c"engagetrack_first_touch",
+        Slot::Queue => c"engagetrack_queue",
+        Slot::Choice => c"engagetrack_choice",
+    }
+}
+
+/// 1 for what lives as long as the tab, 0 for what lives as long as the browser's profile.
+fn of_tab(slot: Slot) -> i32 {
+    i32::from(matches!(slot, Slot::Session | Slot::SessionState))
+}
+
 /// An address as the page would follow it; empty for what is none.
 pub(crate) fn absolute(url: Text) -> Text {
     Text::at(resolved(url))
@@ -86,7 +103,7 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn read(&self, slot: Slot) -> Text {
-        Text::at(stored(i32::from(slot.is_of_tab()), address(slot.key()), Text::default()))
+        Text::at(stored(of_tab(slot), address(key(slot)), Text::default()))
     }
 
     #[inline(never)]
@@ -125,7 +142,7 @@ pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
             Effect::Store(slot, text) => {
-                store(i32::from(slot.is_of_tab()), address(slot.key()), Text::default(), text);
+                store(of_tab(slot), address(key(slot)), Text::default(), text);
                 if slot == Slot::Queue && text.is_empty() {
                     Browser.entries(|id, _| store(0, address(ENTRY), id, text));
                 }

@@ -20,16 +20,16 @@ impl Touch {
 
     /// The captured parameters as they stand in an address, joined by `&`; empty without any.
     #[inline(never)]
-    pub(crate) fn campaign(&self) -> Text {
+    pub(crate) fn campaign(self) -> Text {
         self.0.found(c"^(.*)")
     }
 
-    pub(crate) fn referrer(&self) -> Text {
+    pub(crate) fn referrer(self) -> Text {
         self.0.found(c"\n(.*)\n")
     }
 
     /// The path of the page on which it began.
-    pub(crate) fn landing(&self) -> Text {
+    pub(crate) fn landing(self) -> Text {
         self.0.found(c"\n.*\n(.*)")
     }
 }

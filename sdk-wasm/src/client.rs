@@ -72,8 +72,8 @@ pub(crate) struct Client<E: Environment> {
 
 impl<E: Environment> Client<E> {
     /// Takes up what earlier pages stored. Nothing is sent before [`Input::Begin`].
-    pub(crate) fn new(environment: E, config: Config, surroundings: Surroundings) -> Self {
-        let collection = collection(&config, &surroundings, environment.read(Slot::Choice));
+    pub(crate) fn new(environment: E, config: Config, surroundings: &Surroundings) -> Self {
+        let collection = collection(&config, surroundings, environment.read(Slot::Choice));
         let mut client = Self {
             environment,
             config,

@@ -1,23 +1,9 @@
 //! What the site asks for, what the browser says of itself, and what it has stored.
 
-use crate::constant::{Constant, constant};
+use crate::constant::constant;
 use crate::text::Text;
 
-/// The switches by their names, a bit each in this order: the first four are off unless the site switches them on.
-pub(crate) static SWITCHES: [Constant; 10] = [
-    c"allowLocalhost",
-    c"hashRoutes",
-    c"respectGpc",
-    c"respectDnt",
-    c"autoPageviews",
-    c"outbound",
-    c"downloads",
-    c"forms",
-    c"engagement",
-    c"paymentLinks",
-];
-
-/// The bits of the switches.
+/// The bits of the switches; the first four are off unless the site switches them on.
 pub(crate) mod switch {
     pub(crate) const LOCALHOST: u32 = 1;
     pub(crate) const HASH_ROUTES: u32 = 1 << 1;
@@ -77,7 +63,7 @@ impl Config {
     pub(crate) fn url(&self, is_identify: bool) -> Text {
         let folder = self.event_path.found(c"^(.*)/event$");
         let path = if !is_identify {
-            self.event_path.clone()
+            self.event_path
         } else if folder.is_empty() {
             Text::of(constant!(protocol::IDENTIFY_PATH))
         } else {

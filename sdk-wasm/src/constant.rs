@@ -7,7 +7,7 @@ pub(crate) type Constant = &'static CStr;
 
 /// Where JavaScript finds a constant.
 #[cfg(not(test))]
-#[inline(always)]
+#[inline]
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a module has four gigabytes at most")]
 pub(crate) fn address(constant: Constant) -> i32 {
     constant.as_ptr().addr() as i32

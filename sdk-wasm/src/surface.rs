@@ -84,7 +84,7 @@ fn start(options: Value, origin: Text, resumed: bool) {
     Text::begin();
     let surroundings = browser::surroundings();
     let begins = !surroundings.is_prerendering && !resumed;
-    let client = Client::new(Browser, browser::config(options, origin), surroundings);
+    let client = Client::new(Browser, browser::config(options, origin), &surroundings);
     if let Ok(mut machine) = CLIENT.try_lock() {
         // A page starts once, and the machine lives as long as the page.
         std::mem::forget(machine.replace(client));

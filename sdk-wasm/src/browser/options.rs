@@ -2,10 +2,24 @@
 
 use super::Value;
 use crate::campaign::listed;
-use crate::config::{Config, SWITCHES, Surroundings, switch};
+use crate::config::{Config, Surroundings, switch};
 use crate::members::Members;
 use crate::constant::Constant;
 use crate::text::Text;
+
+/// The switches by their names, in the order of their bits in `config::switch`.
+static SWITCHES: [Constant; 10] = [
+    c"allowLocalhost",
+    c"hashRoutes",
+    c"respectGpc",
+    c"respectDnt",
+    c"autoPageviews",
+    c"outbound",
+    c"downloads",
+    c"forms",
+    c"engagement",
+    c"paymentLinks",
+];
 
 /// Reads the options: texts or booleans under the names of `init`, which are those of the attributes too.
 pub(crate) fn config(options: Value, origin: Text) -> Config {

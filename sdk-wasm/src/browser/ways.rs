@@ -1,5 +1,7 @@
 //! The guarded ways into the module, a number each: what is listened to, and the page's calls.
 
+#![expect(missing_docs, reason = "they are called as what they stand for")]
+
 use wasm_bindgen::prelude::*;
 
 use super::Value;

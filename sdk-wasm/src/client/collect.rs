@@ -88,7 +88,7 @@ impl<E: Environment> Client<E> {
         }
         let now_ms = self.environment.now_ms();
         self.engagement = Engagement::begin(self.environment.is_visible(), now_ms);
-        self.page = Page { url, session: self.session.id.clone(), at_ms: now_ms, reports: 0.0 };
+        self.page = Page { url, session: self.session.id, at_ms: now_ms, reports: 0.0 };
         let event = E::Value::object();
         event.text(c"referrer", referrer);
         let (width, height) = self.environment.screen();

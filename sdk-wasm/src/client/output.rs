@@ -18,23 +18,6 @@ pub(crate) enum Slot {
 impl Slot {
     /// What is kept of a visitor.
     pub(crate) const OF_VISITOR: [Self; 4] = [Self::Visitor, Self::Session, Self::SessionState, Self::First];
-
-    /// The name in storage. The first two are read by the tag too, before the module runs.
-    pub(crate) fn key(self) -> Constant {
-        match self {
-            Self::Visitor => c"engagetrack_visitor_id",
-            Self::Session => c"engagetrack_session_id",
-            Self::SessionState => c"engagetrack_session",
-            Self::First => c"engagetrack_first_touch",
-            Self::Queue => c"engagetrack_queue",
-            Self::Choice => c"engagetrack_choice",
-        }
-    }
-
-    /// Whether it lives as long as the tab, not as long as the browser's profile.
-    pub(crate) fn is_of_tab(self) -> bool {
-        matches!(self, Self::Session | Self::SessionState)
-    }
 }
 
 /// How a request goes.

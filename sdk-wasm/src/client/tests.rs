@@ -214,7 +214,7 @@ impl Shop {
         let mut stored = Stored::default();
         change(&mut config, &mut surroundings, &mut stored, &world);
         world.stored.replace(stored.clone());
-        let client = Client::new(Seen(world.clone()), config.clone(), surroundings.clone());
+        let client = Client::new(Seen(world.clone()), config.clone(), &surroundings);
         let (entries, sent, urls, addresses, effects) = Default::default();
         let mut shop =
             Self { world, stored, entries, config, surroundings, client, sent, urls, addresses, effects };
@@ -237,7 +237,7 @@ impl Shop {
         self.world.stored.replace(self.stored.clone());
         self.world.entries.replace(self.entries.clone());
         let environment = Seen(self.world.clone());
-        self.client = Client::new(environment, self.config.clone(), self.surroundings.clone());
+        self.client = Client::new(environment, self.config.clone(), &self.surroundings);
         self.perform();
         self.act(Input::Begin);
     }

@@ -31,7 +31,8 @@ impl Text {
     }
 
     pub(crate) fn hexadecimal(bytes: &[u8]) -> Self {
-        Self::put(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::put(&digits.concat())
     }
 
     pub(crate) fn read(self) -> String {

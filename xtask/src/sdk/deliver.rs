@@ -30,7 +30,7 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
         fs::remove_dir_all(&package)?;
     }
     fs::create_dir_all(&package)?;
-    let index = bundle(work, &source.join("package.js"), "esm", module)?;
+    let index = named(&bundle(work, &source.join("package.js"), "esm", module)?)?;
     fs::write(package.join("index.js"), with_bytes(&index, &inline::template(wasm))?)?;
     let fallback = bundle(work, &source.join("package_compatible.js"), "esm", compatible)?;
     fs::write(package.join("compat.js"), fallback)?;
@@ -73,6 +73,22 @@ fn bundle(work: &Path, entry: &Path, format: &str, bound: &Bound) -> Result<Stri
     command.arg(format!("--outfile={}", to.display()));
     shell::quiet(&mut command)?;
     Ok(fs::read_to_string(to)?.trim_end().to_owned())
+}
+
+/// The members of the package's `api` as exports by their names. A bundler would write each name twice, one for its
+/// own short one.
+fn named(script: &str) -> Result<String> {
+    let (rest, exports) = script.rsplit_once("export{").context("the package exports nothing")?;
+    let (api, init) = exports
+        .trim_end_matches("};")
+        .split_once(" as api,")
+        .context("the package exports its `api` first")?;
+    let declared = fs::read_to_string(project::root().join("sdk-wasm/js/index.d.ts"))?;
+    let names: Vec<_> = declared
+        .lines()
+        .filter_map(|line| line.strip_prefix("export const ")?.split(':').next())
+        .collect();
+    Ok(format!("{rest}export const{{{}}}={api};export{{{init}}};", names.join(",")))
 }
 
 fn with_bytes(script: &str, expression: &str) -> Result<String> {

@@ -9,7 +9,7 @@ use super::{Bound, shorten};
 use crate::{project, shell};
 
 /// Passes that were measured to pay. Not `-tnh`: it takes the bounds checks out and saves nothing.
-const MODULE: &str = "--low-memory-unused -Oz --flatten --rereloop -Oz -Oz --converge";
+const MODULE: &str = "--low-memory-unused -Oz --flatten --rereloop --simplify-locals -Oz -Oz --converge";
 
 /// What browsers of the last years understand, and no more: what is written may use it.
 const FEATURES: &str = "--enable-reference-types --enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext \

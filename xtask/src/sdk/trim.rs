@@ -10,7 +10,13 @@ const THROW: &str = "function __wbg___wbindgen_throw_";
 /// Puts a simpler function in the place of one of wasm-bindgen's, and takes off the exports that the glue then does
 /// not name.
 pub(super) fn trim(glue: &str, module: &mut Module) -> String {
-    let glue = glue.replace(", wasm.__wbindgen_realloc)", ")");
+    // No text leaves the module but constants, which js/values.js reads by itself.
+    let glue: String = glue
+        .lines()
+        .filter(|line| line.trim() != "cachedTextDecoder.decode();")
+        .map(|line| if line.starts_with("let cachedTextDecoder") { "let cachedTextDecoder;" } else { line })
+        .flat_map(|line| [line, "\n"])
+        .collect();
     let glue = emptied(&glue, THROW, "throw new Error();").unwrap_or(glue);
     let is_named = |name: &str| name == shorten::START || glue.contains(&format!("wasm.{name}"));
     let unnamed: Vec<_> =

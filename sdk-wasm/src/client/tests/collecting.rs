@@ -72,6 +72,25 @@ fn nothing_is_sent_while_a_page_is_only_prepared() {
 }
 
 #[test]
+fn the_view_of_a_page_comes_ahead_of_all_else_and_names_the_address_under_which_it_began() {
+    let mut shop = Shop::open_with("https://shop.example/?utm_source=a", |_, surroundings, _, _| {
+        surroundings.is_prerendering = true;
+    });
+    shop.client.begin_with_next();
+    shop.sweep();
+    "https://shop.example/".clone_into(&mut shop.world.address.borrow_mut());
+    shop.act(Input::Track("early".into(), None));
+    shop.accept();
+    let events = shop.messages();
+    assert_eq!((&events[0]["event_type"], &events[0]["url"]), (&"pageview".into(), &"https://shop.example/?utm_source=a".into()));
+    assert_eq!(events[1]["event_name"], "early");
+    // What was changed meanwhile is noticed as a navigation, once.
+    shop.navigate(SITE);
+    shop.navigate(SITE);
+    assert_eq!((shop.messages().len(), &shop.last()["url"]), (3, &SITE.into()));
+}
+
+#[test]
 fn page_views_can_be_left_to_the_site() {
     let mut shop = Shop::open_with(SITE, |config, _, _, world| {
         config.switch(switch::PAGEVIEWS, false);

@@ -28,9 +28,9 @@ fn the_visitor_stays_and_the_session_lasts_until_thirty_minutes_of_silence() {
 fn activity_keeps_a_session_alive_on_an_open_page() {
     let mut shop = Shop::open(SITE);
     let session = shop.session();
-    for _ in 0..5 {
+    for input in [Input::Scrolled(10.0), Input::Active, Input::Scrolled(10.0), Input::Active] {
         shop.pass(20.0 * MINUTE_MS);
-        shop.act(Input::Scrolled(10.0));
+        shop.act(input);
     }
     assert_eq!(shop.session(), session);
 }
