@@ -8,52 +8,50 @@ const stored = (area, key) => {
   }
 };
 
-/**
- * What each method answers without the module; `null` marks those whose call waits for it. Their order is that of
- * src/browser/ways.rs.
- */
-const answers = {
-  getVisitorId: () => stored('localStorage', 'engagetrack_visitor_id'),
-  getSessionId: () => stored('sessionStorage', 'engagetrack_session_id'),
-  getAttribution: () => ({}),
-  checkoutMetadata: () => ({}),
-  trackPurchase: null,
-  track: null,
-  identify: null,
-  pageview: null,
-  optOut: null,
-  optIn: null,
-  setConsent: null,
-};
+/** The methods, in the order of src/browser/ways.rs. */
+const names =
+  'getVisitorId getSessionId getAttribution checkoutMetadata trackPurchase track identify pageview optOut optIn setConsent'.split(
+    ' ',
+  );
 
-/** The way into the module of each method, and of the start. */
-const names = Object.keys(answers);
-const FIRST = 16;
+/** What the first of them answer without the module; a call of another waits for it. */
+const answers = [
+  () => stored('localStorage', 'engagetrack_visitor_id'),
+  () => stored('sessionStorage', 'engagetrack_session_id'),
+  () => ({}),
+  () => ({}),
+];
+
+/** The ways into the module of the start, and of the first method. */
 const START = 0;
+const FIRST = 16;
 
-/** As many calls wait at most; none on a server, where no module ever comes. */
-const WAITING = typeof document === 'undefined' ? 0 : 200;
+/** Whether there is a page; on a server no module ever comes. */
+export const isPage = typeof document !== 'undefined';
+
+/** As many calls wait at most. */
+const WAITING = 200;
 
 /** Makes the methods. `compatible(adopt, refuse)` is to load the module that needs no WebAssembly. */
-export const create = (queued, options, origin, compatible) => {
+export const create = (waiting, options, origin, compatible) => {
   let module;
-  let resumed = false;
+  let resumed;
   let fellBack = false;
   let settle;
-  const waiting = [...queued];
   const api = { version: VERSION, ready: new Promise((resolve) => { settle = resolve; }) };
 
-  const call = (name, all) => {
+  const call = (method, all) => {
+    const answer = answers[method];
     if (module) {
       try {
-        const answer = module(FIRST + names.indexOf(name), ...all);
-        return answers[name] ? answer : undefined;
+        const given = module(FIRST + method, ...all);
+        return answer ? given : undefined;
       } catch (error) {
         fail(error);
       }
     }
-    if (answers[name]) return answers[name]();
-    if (waiting.length < WAITING) waiting.push([name, all]);
+    if (answer) return answer();
+    if (isPage && waiting.length < WAITING) waiting.push([names[method], all]);
   };
 
   /** Takes a module into service: it starts, and what has waited is replayed in order. */
@@ -64,25 +62,23 @@ export const create = (queued, options, origin, compatible) => {
       module = ask;
       resumed = true;
     } catch (error) {
-      fail(error);
-      return;
+      return fail(error);
     }
-    for (const [name, all] of waiting.splice(0)) if (names.includes(name)) call(name, [...all]);
+    for (const [name, all] of waiting.splice(0)) if (names.includes(name)) api[name](...all);
     settle(api);
   };
 
   /** A module could not run, or runs no longer; the page must not notice. */
   const fail = (error) => {
     module = undefined;
-    if (fellBack) {
-      settle(api);
-      return;
-    }
+    if (fellBack) return settle(api);
     fellBack = true;
-    console.warn(`engagetrack: no WebAssembly here (${error}); using the compatible file`);
+    console.warn(`engagetrack: no WebAssembly (${error}); using the compatible file`);
     compatible(adopt, () => settle(api));
   };
 
-  for (const name of names) api[name] = (...all) => call(name, all);
+  names.forEach((name, method) => {
+    api[name] = (...all) => call(method, all);
+  });
   return { api, adopt, fail };
 };

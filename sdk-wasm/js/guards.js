@@ -19,35 +19,7 @@ export const connect = (module, failed) => {
   return ask;
 };
 
-export const listen = (kind, way) =>
-  addEventListener(read(kind), (event) => enter(way, event), { capture: true, passive: true });
-
-export const wrap = (target, at, before, after) => {
-  const owner = take(target);
-  const name = read(at);
-  const original = owner[name];
-  owner[name] = function (...all) {
-    if (before) enter(before, all);
-    const result = original.apply(this, all);
-    if (after) enter(after);
-    return result;
-  };
-};
-
-export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
-
-/** In a task of its own, so that none is long. */
-export const post = (url, text, most, way, number) => {
-  const address = take(url);
-  const body = take(text);
-  setTimeout(() => {
-    const keepalive = new TextEncoder().encode(body).length <= most;
-    fetch(address, { method: 'POST', body, keepalive, credentials: 'omit' }).then(
-      (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
-      () => enter(way, number),
-    );
-  });
-};
+export const listen = (kind, way) => addEventListener(read(kind), (event) => enter(way, event), true);
 
 /** What fails answers nothing, and costs a detail, never the page. */
 const guarded = (act, otherwise) => (...all) => {
@@ -57,6 +29,33 @@ const guarded = (act, otherwise) => (...all) => {
     return otherwise;
   }
 };
+export const wrap = guarded((target, at, before, after) => {
+  const owner = take(target);
+  const name = read(at);
+  const original = owner[name];
+  owner[name] = function (...all) {
+    if (before) enter(before, all);
+    const result = original.apply(this, all);
+    if (after) enter(after);
+    return result;
+  };
+});
+
+export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
+
+/** In a task of its own, so that none is long. */
+export const post = (url, text, most, way, number) => {
+  const address = take(url);
+  const body = take(text);
+  setTimeout(() => {
+    const keepalive = new TextEncoder().encode(body).length <= most;
+    new Promise((done) => done(fetch(address, { method: 'POST', body, keepalive, credentials: 'omit' }))).then(
+      (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
+      () => enter(way, number),
+    );
+  });
+};
+
 const asked = (act) => guarded((...all) => put(act(...all)), 0);
 
 export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
@@ -66,20 +65,19 @@ const follow = guarded((object, path) => read(path).split('.').reduce((found, na
 export const find = asked(follow);
 export const has = (object, path) => !!follow(object, path);
 export const isMissing = (object, path) => follow(object, path) == null;
-export const number = (object, path) => Number(follow(object, path)) || 0;
 export const text = asked((object, path) => {
   const found = follow(object, path);
   return typeof found === 'string' ? found : '';
 });
 export const closest = asked((element, selector) => take(element).closest(read(selector)));
-export const isTruthy = (value) => !!take(value);
 export const isObject = (value) => typeof take(value) === 'object';
 export const string = asked((value) => String(take(value)));
 
 export const object = () => put({});
-export const set = guarded((object, name, value) => Reflect.set(take(object), read(name), take(value)));
-export const setValue = guarded((object, name, value) => Reflect.set(take(object), read(name), value));
-export const unset = guarded((object, name) => Reflect.deleteProperty(take(object), read(name)));
+export const set = guarded((object, name, value) => {
+  take(object)[read(name)] = take(value);
+});
+export const unset = guarded((object, name) => delete take(object)[read(name)]);
 export const assign = guarded((onto, from) => Object.assign(take(onto), take(from)));
 export const stringify = asked((value) => JSON.stringify(take(value)));
 

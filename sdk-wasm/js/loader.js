@@ -8,12 +8,7 @@ export const load = (module, run, fail) => {
   for (let place = 0; place < bytes.length; place++) bytes[place] = module.charCodeAt(place);
   const wanted = { _: imports };
   const enter = (instance) => {
-    try {
-      begin(instance.exports);
-    } catch (error) {
-      fail(error);
-      return;
-    }
+    begin(instance.exports);
     run();
   };
   let instance;
@@ -21,9 +16,9 @@ export const load = (module, run, fail) => {
     instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wanted);
   } catch (error) {
     // Chromium before 115 compiles a module of this size only asynchronously.
-    if (error instanceof RangeError) WebAssembly.instantiate(bytes, wanted).then((both) => enter(both.instance)).catch(fail);
-    else fail(error);
-    return;
+    return error instanceof RangeError
+      ? WebAssembly.instantiate(bytes, wanted).then((both) => enter(both.instance), fail)
+      : fail(error);
   }
   enter(instance);
 };

@@ -1,7 +1,7 @@
 // The npm package: the same methods as named exports, inert where there is no page.
 
 import { enter } from '@glue';
-import { create } from './answers.js';
+import { create, isPage } from './answers.js';
 import { connect } from './guards.js';
 import { load } from './loader.js';
 
@@ -14,7 +14,7 @@ const { api, adopt, fail } = create([], options, '', (run, refuse) => {
 
 /** Starts, once; on a server it does nothing. */
 export const init = (given) => {
-  if (!started && typeof document !== 'undefined') {
+  if (isPage && !started) {
     started = true;
     Object.assign(options, given);
     load('@MODULE@', () => adopt(enter, connect), fail);

@@ -10,8 +10,8 @@ const before = window.engagetrack || {};
 
 // A tag that is there twice runs once.
 if (script && !before.version) {
-  const source = new URL(script.src || location.href, location.href);
-  const { api, adopt, fail } = create(before.q || [], { ...script.dataset }, source.origin, (run, refuse) => {
+  const source = new URL(script.src || location.href);
+  const { api, adopt, fail } = create(before.q || [], script.dataset, source.origin, (run, refuse) => {
     const file = document.createElement('script');
     file.nonce = script.nonce;
     file.src = new URL('engagetrack.compat.js', source).href;

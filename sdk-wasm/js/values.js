@@ -1,8 +1,8 @@
 // The page's values, of which the module knows the numbers: 0 is nothing, and the empty text; 1 is the window.
 
-const always = ['', globalThis];
-let values = [...always];
-let kept = [...always];
+const always = () => ['', globalThis];
+let values = always();
+let kept = always();
 
 export const put = (value) => (value == null || value === '' ? 0 : values.push(value) - 1);
 export const take = (number) => values[number];
@@ -12,11 +12,11 @@ export const keep = (number) => number && kept.push(values[number]) - 1;
 /** Only what was kept stays. */
 export const sweep = () => {
   values = kept;
-  kept = [...always];
+  kept = always();
 };
 
 /** The way into the module, for values instead of their numbers. */
-export const speak = (enter) => (way, one, two, three) => take(enter(way, put(one), put(two), put(three)));
+export const speak = (enter) => (way, ...all) => take(enter(way, ...all.map(put)));
 
 // Constants of the module are ASCII in its memory, from their address up to a zero.
 let memory;
@@ -26,13 +26,13 @@ export const remember = (given) => {
 export const read = (at) => {
   const bytes = new Uint8Array(memory.buffer);
   let text = '';
-  for (let place = at; bytes[place]; place++) text += String.fromCharCode(bytes[place]);
+  for (; bytes[at]; at++) text += String.fromCharCode(bytes[at]);
   return text;
 };
 
 // Texts.
 export const constant = (at) => put(read(at));
-export const hexadecimal = (bytes) => put([...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join(''));
+export const hexadecimal = (bytes) => put(bytes.reduce((text, byte) => text + (byte + 256).toString(16).slice(1), ''));
 export const joined = (text, sign, part) => put(values[text] + read(sign) + values[part]);
 export const numbered = (text, sign, number) => put(values[text] + read(sign) + number);
 export const found = (text, pattern) => put(values[text].match(values[pattern])?.[1]);
@@ -42,6 +42,5 @@ export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(r
 export const same = (one, other) => values[one] === values[other];
 export const length = (text) => values[text].length;
 export const slice = (text, from, to) => put(values[text].slice(from, to));
-export const lower = (text) => put(values[text].toLowerCase());
-export const upper = (text) => put(values[text].toUpperCase());
+export const cased = (text, method) => put(values[text][read(method)]());
 export const parsed = (text) => Number.parseInt(values[text], 10);

@@ -15,7 +15,7 @@ use crate::members::Members;
 use crate::text::Text;
 use crate::transport;
 
-pub(crate) use listeners::{happened, listen};
+pub(crate) use listeners::{follow_history, happened, listen};
 pub(crate) use options::{config, surroundings, traits};
 pub(crate) use value::Value;
 

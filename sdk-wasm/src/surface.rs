@@ -8,7 +8,6 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{self, Browser, Value, ways};
 use crate::client::{Client, Input, Purchase};
 use crate::members::Members;
-use crate::pageview::Cause;
 use crate::text::Text;
 
 /// The machine of this page. A page has one thread, so the lock is only a mark that the machine is being asked.
@@ -56,7 +55,7 @@ pub fn ask(way: u8, all: [&JsValue; 3]) -> JsValue {
 
 fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
     match way {
-        ways::START => start(first, second.coerced(), third.is_truthy()),
+        ways::START => start(first, second.coerced(), third != Value::NOTHING),
         ways::GET_VISITOR_ID => return with(|client| client.visitor()).unwrap_or_default().value(),
         ways::GET_SESSION_ID => return session(),
         ways::GET_ATTRIBUTION => return attribution(),
@@ -71,7 +70,7 @@ fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
         ways::PAGEVIEW => pageview(first.coerced()),
         ways::OPT_OUT => act(Input::OptOut),
         ways::OPT_IN => act(Input::OptIn),
-        ways::SET_CONSENT => act(Input::Consent(first.is_truthy())),
+        ways::SET_CONSENT => act(Input::Consent(!first.coerced().matches(c"^(false|0|NaN)?$"))),
         ways::SETTLED => settle(),
         _ => browser::happened(way, first, second, third),
     }
@@ -93,6 +92,7 @@ fn start(options: Value, origin: Text, resumed: bool) {
     if begins {
         with(Client::begin_with_next);
     }
+    browser::follow_history();
     // The page has its ids now; the rest waits for a task of its own.
     ways::later(0.0, ways::SETTLED);
 }
@@ -100,8 +100,6 @@ fn start(options: Value, origin: Text, resumed: bool) {
 fn settle() {
     browser::listen();
     act(Input::Woken);
-    // The address may have changed before it was listened to.
-    act(Input::Moved(Cause::Navigate));
 }
 
 fn session() -> Value {

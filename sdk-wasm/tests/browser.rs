@@ -11,8 +11,8 @@ use web_sys::{Storage, window};
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn call(way: u8, all: &[&JsValue]) -> JsValue {
-    let given = |place: usize| all.get(place).copied().unwrap_or(&JsValue::UNDEFINED);
-    ask(way, [given(0), given(1), given(2)])
+    let given = |place: usize| all.get(place).map_or(JsValue::UNDEFINED, |value| (*value).clone());
+    ask(way, [&given(0), &given(1), &given(2)])
 }
 
 fn get_visitor_id() -> String {

@@ -129,7 +129,9 @@ fn make(toolchain: &wasm_target::Toolchain, build: Build) -> Result<()> {
     let module = bind(&work, Form::Module, &compile::compile(toolchain, Form::Module, build)?)?;
     let compatible = bind(&work, Form::Compatible, &compile::compile(toolchain, Form::Compatible, build)?)?;
     let wasm = optimise::module(&work, &module.wasm)?;
-    optimise::javascript(&compatible)?;
+    shorten::keep_imports(&module.folder, &wasm)?;
+    let lowered = optimise::javascript(&compatible)?;
+    shorten::keep_imports(&compatible.folder, &lowered)?;
     deliver::deliver(&work, &module, &compatible, &wasm)
 }
 

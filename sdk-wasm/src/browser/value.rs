@@ -22,21 +22,16 @@ extern "C" {
 extern "C" {
     fn find(object: Value, path: i32) -> i32;
     fn text(object: Value, path: i32) -> i32;
-    fn number(object: Value, path: i32) -> f64;
     fn has(object: Value, path: i32) -> bool;
     #[wasm_bindgen(js_name = isMissing)]
     fn is_missing(object: Value, path: i32) -> bool;
     #[wasm_bindgen(js_name = isObject)]
     fn is_object(value: Value) -> bool;
-    #[wasm_bindgen(js_name = isTruthy)]
-    fn is_truthy(value: Value) -> bool;
     fn closest(element: Value, selector: i32) -> i32;
     fn string(value: Value) -> i32;
     fn stringify(value: Value) -> i32;
     fn object() -> i32;
     fn set(object: Value, name: i32, value: Value);
-    #[wasm_bindgen(js_name = setValue)]
-    fn set_js(object: Value, name: i32, value: &JsValue);
     fn unset(object: Value, name: i32);
     fn assign(onto: Value, from: Value);
 }
@@ -89,9 +84,10 @@ impl Value {
         Text::at(text(self, address(path)))
     }
 
-    /// The same for a number; 0 where it is none.
+    /// The same for a whole number; 0 where it is none, or below.
+    #[inline(never)]
     pub(crate) fn number(self, path: Constant) -> f64 {
-        number(self, address(path))
+        self.find(path).coerced().number()
     }
 
     /// Whether a path leads to what counts as true.
@@ -107,10 +103,6 @@ impl Value {
     /// The element, or the closest one around it, that a selector finds.
     pub(crate) fn closest(self, selector: Constant) -> Self {
         Self(closest(self, address(selector)))
-    }
-
-    pub(crate) fn is_truthy(self) -> bool {
-        is_truthy(self)
     }
 
     pub(crate) fn is_object(self) -> bool {
@@ -157,7 +149,8 @@ impl Members for Value {
 
     #[inline(never)]
     fn number(self, name: Constant, number: f64) {
-        set_js(self, address(name), &serde_wasm_bindgen::to_value(&number).unwrap_or_default());
+        let number = serde_wasm_bindgen::to_value(&number).unwrap_or_default();
+        set(self, address(name), Self::of(&number));
     }
 
     fn value(self, name: Constant, value: Self) {

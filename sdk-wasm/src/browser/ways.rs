@@ -42,7 +42,7 @@ pub const SETTLED: u8 = 27;
 
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
-    /// Comes back by a way, with the event, whenever it happens to the window; passive, before the page's own
+    /// Comes back by a way, with the event, whenever it happens to the window, before the page's own
     /// listeners.
     #[wasm_bindgen(js_name = listen)]
     fn listen_to(kind: i32, way: u8);

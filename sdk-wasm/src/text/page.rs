@@ -25,8 +25,7 @@ extern "C" {
     fn same(one: Text, other: Text) -> bool;
     fn length(text: Text) -> i32;
     fn slice(text: Text, from: i32, to: i32) -> i32;
-    fn lower(text: Text) -> i32;
-    fn upper(text: Text) -> i32;
+    fn cased(text: Text, method: i32) -> i32;
     fn parsed(text: Text) -> f64;
     fn keep(text: Text) -> i32;
     fn sweep();
@@ -106,11 +105,11 @@ impl Text {
     }
 
     pub(crate) fn lower_case(self) -> Self {
-        Self(lower(self))
+        Self(cased(self, address(c"toLowerCase")))
     }
 
     pub(crate) fn upper_case(self) -> Self {
-        Self(upper(self))
+        Self(cased(self, address(c"toUpperCase")))
     }
 
     /// What the first group of a pattern finds; empty where it finds nothing.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{Bound, inline};
+use super::{Bound, inline, shorten};
 use crate::{project, shell};
 
 /// Stands in the bundled script where the module's bytes go.
@@ -47,7 +47,7 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
 fn imports_of(compatible: &Bound) -> Result<()> {
     let glue = fs::read_to_string(compatible.folder.join("glue.js"))?;
     let table = glue
-        .rsplit_once("export const imports = {")
+        .rsplit_once(shorten::TABLE)
         .map(|(_, table)| table)
         .context("the glue has no imports")?;
     let names = table.trim_end().trim_end_matches("};");

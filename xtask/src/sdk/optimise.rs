@@ -34,8 +34,8 @@ pub(super) fn module(work: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(fs::read(after)?)
 }
 
-/// The module as JavaScript, `module.js` beside its glue, in which plain memory is recognised when it has grown.
-pub(super) fn javascript(bound: &Bound) -> Result<()> {
+/// The module, lowered, as it then becomes JavaScript: `module.js` beside its glue, in which plain memory is recognised when it has grown.
+pub(super) fn javascript(bound: &Bound) -> Result<Vec<u8>> {
     let before = bound.folder.join("before.wasm");
     let lowered = bound.folder.join("lowered.wasm");
     let script = bound.folder.join("module.js");
@@ -46,7 +46,7 @@ pub(super) fn javascript(bound: &Bound) -> Result<()> {
     fs::write(&script, fs::read_to_string(&script)?.replace(&own, "from './imports.js'"))?;
     let glue = fs::read_to_string(bound.folder.join("glue.js"))?;
     fs::write(bound.folder.join("glue.js"), plain_memory(&glue))?;
-    Ok(())
+    Ok(fs::read(&lowered)?)
 }
 
 /// The glue asks whether its view of the memory was detached, which plain JavaScript memory never is.

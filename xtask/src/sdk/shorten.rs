@@ -1,7 +1,10 @@
 //! Short names: imports and exports of the module get one or two letters, in the module and in its glue alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
 
+use anyhow::{Context, Result};
 use walrus::Module;
 
 /// The name of the module from which everything is imported.
@@ -10,11 +13,14 @@ pub(super) const IMPORTED: &str = "_";
 /// The start of a module that has a table of JavaScript values to fill; the compatible one has none.
 pub(super) const START: &str = "__wbindgen_start";
 
+/// The beginning of what the glue gives to the module.
+pub(super) const TABLE: &str = "export const imports = {";
+
 /// Renames, and gives the glue that belongs to the renamed module. It exports `imports`, an object of what the
 /// module imports, in place of the single functions.
 pub(super) fn names(glue: String, module: &mut Module) -> String {
     let mut glue = glue;
-    let mut table = String::from("export const imports = {");
+    let mut table = String::from(TABLE);
     for (place, import) in module.imports.iter_mut().enumerate() {
         let short = letters(place);
         glue =
@@ -43,6 +49,24 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
     glue.push_str(&table);
     glue.push_str("};\n");
     glue
+}
+
+/// Takes off what the glue gives to a module that, once optimised, no longer asks for it.
+pub(super) fn keep_imports(folder: &Path, wasm: &[u8]) -> Result<()> {
+    let module = Module::from_buffer(wasm)?;
+    let asked: HashSet<&str> = module.imports.iter().map(|import| import.name.as_str()).collect();
+    let path = folder.join("glue.js");
+    let glue = fs::read_to_string(&path)?;
+    let (rest, table) = glue.rsplit_once(TABLE).context("the glue has no imports")?;
+    let mut kept = format!("{rest}{TABLE}");
+    for pair in table.trim_end().trim_end_matches("};").split_inclusive(',') {
+        if pair.split_once(':').is_some_and(|(name, _)| asked.contains(name)) {
+            kept.push_str(pair);
+        }
+    }
+    kept.push_str("};\n");
+    fs::write(path, kept)?;
+    Ok(())
 }
 
 /// Replaces each `wasm.NAME` by `wasm.SHORT`.
