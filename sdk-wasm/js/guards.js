@@ -49,6 +49,7 @@ export const post = (url, text, most, way, number) => {
   const body = take(text);
   setTimeout(() => {
     const keepalive = new TextEncoder().encode(body).length <= most;
+    // A page's own `fetch` may throw.
     new Promise((done) => done(fetch(address, { method: 'POST', body, keepalive, credentials: 'omit' }))).then(
       (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
       () => enter(way, number),

@@ -1,4 +1,4 @@
-//! The browser's side: look-ups, storage, listeners; the only file, with `transport`, that touches `web-sys`.
+//! The browser's side: look-ups, storage, listeners; the only room that touches `web-sys`.
 
 mod listeners;
 mod options;

@@ -13,13 +13,13 @@ mod tests;
 use crate::campaign::{Touch, captured, shortened, with_campaign};
 use crate::config::{Config, Surroundings, switch};
 use crate::consent::{Collection, collection};
+use crate::constant::{Constant, constant};
 use crate::engagement::Engagement;
 use crate::identity::{Session, dated, dated_touch, is_id, new_id};
 use crate::links;
 use crate::members::Members;
 use crate::pageview::{Page, reported};
 use crate::queue::Queue;
-use crate::constant::{Constant, constant};
 use crate::text::Text;
 
 pub(crate) use input::{Input, Purchase};
@@ -132,8 +132,7 @@ impl<E: Environment> Client<E> {
             self.visitor = visitor;
         }
         self.first = self.environment.read(Slot::First);
-        self.session
-            .restore(self.environment.read(Slot::Session), self.environment.read(Slot::SessionState));
+        self.session.restore(self.environment.read(Slot::Session), self.environment.read(Slot::SessionState));
         self.environment.entries(|id, stored| self.queue.restore(id, stored, now_ms));
         self.queue.hold(self.environment.read(Slot::Queue), now_ms);
         let held_ms = self.queue.held(now_ms);

@@ -64,7 +64,13 @@ mod tests {
         check("a.example", true, "", |config| config.switch(switch::DNT, true), Collection::Active);
         check("a.example", false, "refused", |_| (), Collection::Stopped);
         check("a.example", false, "", |config| config.switch(switch::CONSENT, true), Collection::Waiting);
-        check("a.example", false, "granted", |config| config.switch(switch::CONSENT, true), Collection::Active);
+        check(
+            "a.example",
+            false,
+            "granted",
+            |config| config.switch(switch::CONSENT, true),
+            Collection::Active,
+        );
         for host in ["localhost", "app.localhost", "127.0.0.1", "[::1]", ""] {
             check(host, false, "", |_| (), Collection::Silent);
             check(host, false, "", |config| config.switch(switch::LOCALHOST, true), Collection::Active);

@@ -1,5 +1,4 @@
-//! Constants of the module. JavaScript reads them in its memory by their address alone, so they are ASCII and end
-//! with a zero.
+//! Constants of the module, which JavaScript reads by their address alone: ASCII, with a zero at the end.
 
 use std::ffi::CStr;
 
@@ -8,7 +7,11 @@ pub(crate) type Constant = &'static CStr;
 /// Where JavaScript finds a constant.
 #[cfg(not(test))]
 #[inline]
-#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a module has four gigabytes at most")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "a module has four gigabytes at most"
+)]
 pub(crate) fn address(constant: Constant) -> i32 {
     constant.as_ptr().addr() as i32
 }

@@ -4,13 +4,14 @@
 //! page ─► js/ (guards each call) ─► surface ─► client: Input → Vec<Effect> ─► browser, transport ─► server
 //! ```
 
+// The unit tests run on the host, where there is no page: there the machine meets one of their own.
 #[cfg(not(test))]
 mod browser;
 mod campaign;
 mod client;
 mod config;
-mod constant;
 mod consent;
+mod constant;
 mod engagement;
 mod identity;
 mod links;

@@ -1,8 +1,8 @@
 //! Links: which kind a followed one is, and what is carried along it to a payment page or to another own domain.
 
 use crate::campaign::{host, is_listed, parameter, with_pair};
-use crate::identity::is_id;
 use crate::constant::Constant;
+use crate::identity::is_id;
 use crate::text::Text;
 
 /// The parameter that carries the visitor between the shop's own domains.
@@ -13,7 +13,7 @@ const CARRIED_MS: f64 = 2.0 * 60.0 * 1000.0;
 const AHEAD_MS: f64 = 1000.0;
 
 /// Addresses of files, in lower case.
-const FILE: Constant = cr"^[^?#]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
+const FILE: Constant = cr"^http[^:]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
 
 /// Payment links of each provider: which they are, how the parameter looks that it passes on to its webhook, and
 /// its name.
@@ -112,6 +112,8 @@ mod tests {
         check("https://a.example/price-list.PDF?x=1", false, Followed::Download);
         check("https://a.example/report", true, Followed::Download);
         check("https://a.example/page.html", false, Followed::Inside);
+        check("https://a.zip", false, Followed::Outbound);
+        check("https://a.example/?of=/list.pdf", false, Followed::Inside);
         check("mailto:a@c.example", false, Followed::Inside);
         check("javascript:void(0)", false, Followed::Inside);
     }

@@ -88,7 +88,10 @@ mod tests {
     fn a_page_within_the_document_came_from_the_one_before() {
         let page = Page { url: "https://a.example/1".into(), ..Page::default() };
         let check = |page: &Page, cause: Cause, expected: &str| {
-            assert_eq!(page.referrer_of_next("https://a.example/2".into(), cause, "https://b.example/".into()), expected);
+            assert_eq!(
+                page.referrer_of_next("https://a.example/2".into(), cause, "https://b.example/".into()),
+                expected
+            );
         };
         check(&Page::default(), Cause::Load, "https://b.example/");
         check(&Page::default(), Cause::Manual, "https://b.example/");

@@ -1,4 +1,4 @@
-//! What waits to be delivered: bounded in number and bytes, retried with backoff and jitter, the same id each time.
+//! What waits to be delivered: bounded in number and size, retried with backoff and jitter, the same id each time.
 
 mod entry;
 

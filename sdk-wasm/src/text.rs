@@ -1,7 +1,9 @@
-//! Texts. In the browser they are JavaScript's own, a word each in the module, and the browser cuts, joins and
-//! searches them; the unit tests have a stand-in. A `&str` is a constant of the module.
+//! Texts: in the browser JavaScript's own, by their numbers; in the unit tests a stand-in's.
 //!
-//! Patterns are written in what JavaScript's `RegExp` and the crate `regex` both understand.
+//! The browser cuts, joins and searches them, and forgets what is not kept.
+//!
+//! Patterns are written in what JavaScript's `RegExp` and the crate `regex` both understand. They meet strangers'
+//! addresses, so none may try the same place in more ways than one.
 
 #[cfg(not(test))]
 mod page;
@@ -60,7 +62,9 @@ mod tests {
 
     #[test]
     fn a_number_is_read_as_far_as_it_goes() {
-        for (text, expected) in [("120;x", 120.0), ("1700000000123\nx", 1_700_000_000_123.0), ("x", 0.0), ("", 0.0)] {
+        for (text, expected) in
+            [("120;x", 120.0), ("1700000000123\nx", 1_700_000_000_123.0), ("x", 0.0), ("", 0.0)]
+        {
             assert!((Text::from(text).number() - expected).abs() < f64::EPSILON, "{text}");
         }
     }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 use js_sys::{Object, Reflect};
-use sdk_wasm::{ask, ways};
+use sdk_wasm::{ask, enter, ways};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Storage, window};
@@ -122,6 +122,18 @@ fn what_cannot_be_sent_waits_in_storage_within_bounds() {
     }
     let kept = all_stored().len();
     assert!(kept < 1_000_000, "{kept} characters are kept of 2,000 events");
+}
+
+#[wasm_bindgen_test]
+fn what_the_module_no_longer_holds_is_swept() {
+    clear();
+    begin(&[]);
+    for number in 0..2_000 {
+        call(ways::TRACK, &[&format!("event {number}").into()]);
+    }
+    // The numbers of values begin anew after each call: two for each event that waits, and the machine's own.
+    let number = enter(ways::GET_VISITOR_ID, 0, 0, 0);
+    assert!((1..500).contains(&number), "the visitor's id has number {number}");
 }
 
 #[wasm_bindgen_test]

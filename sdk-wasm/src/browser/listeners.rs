@@ -7,12 +7,12 @@ use web_sys::MouseEvent;
 
 use super::{Browser, Value, ways};
 use crate::client::{Environment, Input, Slot};
+use crate::constant::{Constant, constant};
 use crate::members::Members;
 use crate::pageview::Cause;
 use crate::queue::Answer;
-use crate::constant::{Constant, constant};
-use crate::text::Text;
 use crate::surface::{act, with};
+use crate::text::Text;
 
 static PADDLE_IS_WRAPPED: AtomicBool = AtomicBool::new(false);
 
@@ -84,12 +84,7 @@ pub(crate) fn happened(way: u8, first: Value, second: Value, third: Value) {
     });
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    
-
-    reason = "the cast saturates, which is meant"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, which is meant")]
 fn whole(number: Value) -> i32 {
     number.coerced().number() as i32
 }

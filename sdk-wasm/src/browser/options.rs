@@ -3,8 +3,8 @@
 use super::Value;
 use crate::campaign::listed;
 use crate::config::{Config, Surroundings, switch};
-use crate::members::Members;
 use crate::constant::Constant;
+use crate::members::Members;
 use crate::text::Text;
 
 /// The switches by their names, in the order of their bits in `config::switch`.

@@ -3,9 +3,9 @@
 use super::{Client, Effect, Environment, Slot};
 use crate::config::switch;
 use crate::consent::{Collection, GRANTED, REFUSED, is};
+use crate::constant::Constant;
 use crate::identity::Session;
 use crate::pageview::Cause;
-use crate::constant::Constant;
 use crate::text::Text;
 
 impl<E: Environment> Client<E> {

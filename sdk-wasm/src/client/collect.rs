@@ -7,12 +7,12 @@ use super::{Client, Effect, Environment, Input, Purchase, Slot, Target};
 use crate::campaign::base;
 use crate::config::switch;
 use crate::consent::Collection;
+use crate::constant::Constant;
 use crate::engagement::Engagement;
 use crate::links::{Followed, followed};
 use crate::members::Members;
 use crate::pageview::{Cause, Page, reported};
 use crate::queue::{Answer, Batch, Kind};
-use crate::constant::Constant;
 use crate::text::Text;
 
 /// The name of the custom event that reports attention to a page.

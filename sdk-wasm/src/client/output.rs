@@ -1,7 +1,7 @@
 //! What the machine asks of the browser.
 
-use crate::queue::Batch;
 use crate::constant::Constant;
+use crate::queue::Batch;
 use crate::text::Text;
 
 /// A place in the browser's storage.

@@ -6,10 +6,10 @@ use super::{Client, Environment};
 use crate::campaign::with_campaign;
 use crate::config::switch;
 use crate::consent::Collection;
+use crate::constant::Constant;
 use crate::members::Members;
 use crate::pageview::reported;
 use crate::queue::{Entry, Kind};
-use crate::constant::Constant;
 use crate::text::Text;
 
 impl<E: Environment> Client<E> {

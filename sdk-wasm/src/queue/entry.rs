@@ -38,13 +38,21 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, which is meant"
+    )]
     pub(crate) fn new(kind: Kind, at_ms: f64, id: Text, json: Text) -> Self {
         Self { stamp: at_ms as u64 * KINDS + kind as u64, id, json, batch: 0, is_stored: false }
     }
 
     /// Reads what [`Entry::stored`] wrote; without JSON where it is none of ours.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, which is meant")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, which is meant"
+    )]
     pub(super) fn restored(id: Text, stored: Text) -> Self {
         let json = stored.found(cr"^\d+(\{[\s\S]*\})$");
         Self { stamp: stored.number() as u64, id, json, batch: 0, is_stored: true }

@@ -85,7 +85,9 @@ fn an_identify_goes_alone() {
     queue.push(entry(Kind::Identify, "i"));
     queue.push(entry(Kind::Event, "b"));
     let first = queue.next(0.0).unwrap();
-    assert!(!first.is_identify && first.body.read().contains("\"b\"") && !first.body.read().contains("\"i\""));
+    assert!(
+        !first.is_identify && first.body.read().contains("\"b\"") && !first.body.read().contains("\"i\"")
+    );
     queue.answer(first.number, status(202), 0.0, 0);
     let second = queue.next(0.0).unwrap();
     assert!(second.is_identify && second.body.read().contains("\"id\":\"i\""));
@@ -176,7 +178,9 @@ fn a_parting_page_hands_over_all_but_what_is_under_way_and_keeps_what_may_be_los
     queue.push(entry(Kind::Engagement, "t"));
     let parting = queue.next_parting(0.0).unwrap();
     assert!(
-        parting.body.read().contains("\"p\"") && parting.body.read().contains("\"t\"") && !parting.body.read().contains("\"a\"")
+        parting.body.read().contains("\"p\"")
+            && parting.body.read().contains("\"t\"")
+            && !parting.body.read().contains("\"a\"")
     );
     assert_eq!(queue.next_parting(0.0), None);
     let mut storage = Storage::default();

@@ -99,7 +99,11 @@ impl Text {
     }
 
     /// From one UTF-16 unit up to another.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "no text is longer than `END`")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "no text is longer than `END`"
+    )]
     pub(crate) fn slice(self, from: usize, to: usize) -> Self {
         Self(slice(self, from as i32, to as i32))
     }

@@ -91,7 +91,9 @@ impl Text {
     }
 
     pub(crate) fn replaced(self, pattern: Constant, by: Constant) -> Self {
-        Self::put(&Regex::new(pattern.to_str().unwrap()).unwrap().replace_all(&self.read(), by.to_str().unwrap()))
+        Self::put(
+            &Regex::new(pattern.to_str().unwrap()).unwrap().replace_all(&self.read(), by.to_str().unwrap()),
+        )
     }
 
     pub(crate) fn number(self) -> f64 {

@@ -46,10 +46,8 @@ pub(super) fn deliver(work: &Path, module: &Bound, compatible: &Bound, wasm: &[u
 /// wasm2js imports single names; the glue has one object of them.
 fn imports_of(compatible: &Bound) -> Result<()> {
     let glue = fs::read_to_string(compatible.folder.join("glue.js"))?;
-    let table = glue
-        .rsplit_once(shorten::TABLE)
-        .map(|(_, table)| table)
-        .context("the glue has no imports")?;
+    let table =
+        glue.rsplit_once(shorten::TABLE).map(|(_, table)| table).context("the glue has no imports")?;
     let names = table.trim_end().trim_end_matches("};");
     let mut script = String::from("import { imports } from './glue.js';\n");
     for pair in names.split(',').filter(|pair| !pair.is_empty()) {
@@ -84,10 +82,8 @@ fn named(script: &str) -> Result<String> {
         .split_once(" as api,")
         .context("the package exports its `api` first")?;
     let declared = fs::read_to_string(project::root().join("sdk-wasm/js/index.d.ts"))?;
-    let names: Vec<_> = declared
-        .lines()
-        .filter_map(|line| line.strip_prefix("export const ")?.split(':').next())
-        .collect();
+    let names: Vec<_> =
+        declared.lines().filter_map(|line| line.strip_prefix("export const ")?.split(':').next()).collect();
     Ok(format!("{rest}export const{{{}}}={api};export{{{init}}};", names.join(",")))
 }
 

@@ -82,7 +82,10 @@ fn the_view_of_a_page_comes_ahead_of_all_else_and_names_the_address_under_which_
     shop.act(Input::Track("early".into(), None));
     shop.accept();
     let events = shop.messages();
-    assert_eq!((&events[0]["event_type"], &events[0]["url"]), (&"pageview".into(), &"https://shop.example/?utm_source=a".into()));
+    assert_eq!(
+        (&events[0]["event_type"], &events[0]["url"]),
+        (&"pageview".into(), &"https://shop.example/?utm_source=a".into())
+    );
     assert_eq!(events[1]["event_name"], "early");
     // What was changed meanwhile is noticed as a navigation, once.
     shop.navigate(SITE);

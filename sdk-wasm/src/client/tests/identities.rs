@@ -174,7 +174,10 @@ fn another_tabs_refusal_stops_this_one_and_is_not_forgotten() {
     shop.stored.choice = "refused".to_owned();
     shop.act(Input::Chosen(Text::of(REFUSED)));
     shop.act(Input::Track("a".into(), None));
-    assert_eq!((shop.messages().len(), shop.visitor(), shop.stored.choice.as_str()), (1, String::new(), "refused"));
+    assert_eq!(
+        (shop.messages().len(), shop.visitor(), shop.stored.choice.as_str()),
+        (1, String::new(), "refused")
+    );
 }
 
 #[test]
