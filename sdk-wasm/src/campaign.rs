@@ -54,6 +54,9 @@ pub(crate) fn path(url: Text) -> Text {
 
 /// The pattern of the hosts in a list with commas, and of those below them; empty for an empty list.
 pub(crate) fn listed(hosts: Text) -> Text {
+    if hosts.is_empty() {
+        return hosts;
+    }
     let hosts = hosts.lower_case().replaced(cr"\s", c"").found(c"^,*(.*?),*$");
     if hosts.is_empty() {
         return hosts;

@@ -120,8 +120,7 @@ impl<E: Environment> Client<E> {
         if self.visitor.is_empty() {
             self.visitor = self.new_id();
         }
-        let url = reported(self.address(), self.config.has(switch::HASH_ROUTES));
-        self.enter(url, referrer, true);
+        self.enter(reported(bare, self.config.has(switch::HASH_ROUTES)), referrer, true);
         self.keep(Slot::Visitor);
     }
 

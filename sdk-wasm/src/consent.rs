@@ -22,12 +22,6 @@ pub(crate) const REFUSED: Constant = c"refused";
 /// The visitor's stored consent.
 pub(crate) const GRANTED: Constant = c"granted";
 
-/// Whether a stored choice is this one.
-#[inline(never)]
-pub(crate) fn is(choice: Text, which: Constant) -> bool {
-    choice == Text::of(which)
-}
-
 /// Hosts of the developer's own machine; pages without a host are files.
 const LOCAL: Constant = cr"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
 
@@ -35,11 +29,11 @@ const LOCAL: Constant = cr"^$|^(.*\.)?localhost$|^127\.|^\[::1\]$";
 pub(crate) fn collection(config: &Config, surroundings: &Surroundings, choice: Text) -> Collection {
     let is_signalled =
         config.has(switch::GPC) && surroundings.gpc || config.has(switch::DNT) && surroundings.dnt;
-    if is(choice, REFUSED) || is_signalled {
+    if choice.is(REFUSED) || is_signalled {
         Collection::Stopped
     } else if !config.has(switch::LOCALHOST) && surroundings.host.matches(LOCAL) {
         Collection::Silent
-    } else if config.has(switch::CONSENT) && !is(choice, GRANTED) {
+    } else if config.has(switch::CONSENT) && !choice.is(GRANTED) {
         Collection::Waiting
     } else {
         Collection::Active

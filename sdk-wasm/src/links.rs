@@ -77,6 +77,9 @@ pub(crate) fn carrying(href: Text, own: Text, listed: Text, visitor: Text, now_m
 
 /// The visitor that another of the shop's domains sent along; empty where none came, too late, or from a stranger.
 pub(crate) fn carried(url: Text, referrer: Text, listed: Text, now_ms: f64) -> Text {
+    if !url.has(CARRIED) {
+        return Text::default();
+    }
     let carried = parameter(url, CARRIED);
     let age_ms = now_ms - carried.found(c"[.](.*)").number();
     let visitor = carried.found(c"^([^.]*)");
@@ -90,6 +93,9 @@ pub(crate) fn carried(url: Text, referrer: Text, listed: Text, now_ms: f64) -> T
 /// An address without what was carried in it.
 #[inline(never)]
 pub(crate) fn without(url: Text) -> Text {
+    if !url.has(CARRIED) {
+        return url;
+    }
     url.replaced(c"([?&])_engagetrack=[^&#]*&", c"$1").replaced(c"[?&]_engagetrack=[^&#]*", c"")
 }
 

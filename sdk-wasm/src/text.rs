@@ -24,7 +24,14 @@ impl Text {
     /// What the first group of a pattern finds; empty where it finds nothing.
     #[inline(never)]
     pub(crate) fn found(self, pattern: Constant) -> Self {
-        self.found_by(Self::of(pattern))
+        // Most texts of a page that begins are empty, which is known without asking.
+        if self.is_empty() { self } else { self.found_by(Self::of(pattern)) }
+    }
+
+    /// Whether it is the text of a constant.
+    #[inline(never)]
+    pub(crate) fn is(self, constant: Constant) -> bool {
+        !self.is_empty() && self == Self::of(constant)
     }
 
     /// The text with a part behind its sign, where there is one.

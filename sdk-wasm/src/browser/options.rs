@@ -32,8 +32,8 @@ pub(crate) fn config(options: Value, origin: Text) -> Config {
         }
         bit <<= 1;
     }
-    config.switch(switch::MEMORY, option(options, c"persistence").matches(c"^memory$"));
-    config.switch(switch::CONSENT, option(options, c"consent").matches(c"^required$"));
+    config.switch(switch::MEMORY, option(options, c"persistence").is(c"memory"));
+    config.switch(switch::CONSENT, option(options, c"consent").is(c"required"));
     config.site_id = option(options, c"siteId");
     let api_host = option(options, c"apiHost");
     config.api_host = if api_host.is_empty() { origin } else { api_host }.found(c"^(.*?)/*$");
@@ -56,7 +56,7 @@ pub(crate) fn surroundings() -> Surroundings {
     Surroundings {
         host: Value::WINDOW.text(c"location.hostname"),
         gpc: Value::WINDOW.has(c"navigator.globalPrivacyControl"),
-        dnt: Value::WINDOW.text(c"navigator.doNotTrack").matches(c"1"),
+        dnt: Value::WINDOW.text(c"navigator.doNotTrack").is(c"1"),
         is_prerendering: Value::WINDOW.has(c"document.prerendering"),
     }
 }

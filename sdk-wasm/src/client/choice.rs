@@ -2,7 +2,7 @@
 
 use super::{Client, Effect, Environment, Slot};
 use crate::config::switch;
-use crate::consent::{Collection, GRANTED, REFUSED, is};
+use crate::consent::{Collection, GRANTED, REFUSED};
 use crate::constant::Constant;
 use crate::identity::Session;
 use crate::pageview::Cause;
@@ -63,7 +63,7 @@ impl<E: Environment> Client<E> {
         let was_granted = self.config.has(switch::CONSENT)
             && !self.config.has(switch::MEMORY)
             && self.collection == Collection::Active;
-        is(choice, REFUSED) || was_granted && !is(choice, GRANTED)
+        choice.is(REFUSED) || was_granted && !choice.is(GRANTED)
     }
 
     fn choose(&mut self, choice: Constant) {
