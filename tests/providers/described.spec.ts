@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import Stripe from 'stripe';
+import { command } from '../browser/binary.ts';
 import { Shop } from './shop.ts';
 import type { Provider } from './signers.ts';
 import { Gate } from './gate.ts';
@@ -120,6 +124,26 @@ for (const { provider, source, setting, key, endpoints, paths, lists, amend } of
       expect(asked(rotated)[0]).toMatch(new RegExp(`^DELETE ${endpoints}/.`));
       expect(gate.faults()).toEqual([]);
       await shop.close();
+    });
+
+    test('the command line connects, rotates and disconnects alike', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'engagetrack-described-'));
+      const told = async (...words: string[]) =>
+        JSON.parse(await command(...words, '--json', '--data-dir', folder));
+      const { site_id: site } = await told('site', 'add', 'shop.example');
+      const there = ['--public-url', 'https://stats.shop.example', '--provider-host', `${provider}=${gate.origin}`];
+      const integration = (verb: string, ...words: string[]) =>
+        told('integration', verb, provider, '--site', site, ...words, ...there);
+      const webhook = `https://stats.shop.example/api/v1/webhooks/${provider}/${site}`;
+      const connected = await integration('add', '--api-key', key);
+      expect(connected).toMatchObject({ webhook_url: webhook, mode: 'live', connected_by: 'api_key' });
+      expect(JSON.stringify(connected)).not.toContain(key);
+      expect(await integration('rotate')).toMatchObject({ webhook_url: webhook });
+      await integration('remove');
+      const made = gate.judged.filter(({ method, path }) => method === 'POST' && path === endpoints);
+      expect(made).toHaveLength(2);
+      expect(gate.faults()).toEqual([]);
+      await rm(folder, { recursive: true });
     });
 
     test('a request that the provider would refuse is found', async () => {

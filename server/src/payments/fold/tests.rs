@@ -261,6 +261,28 @@ fn live_and_test_money_of_one_name_are_two_orders() {
 }
 
 #[test]
+fn what_a_customers_own_events_tell_is_each_orders_as_it_was_when_it_was_paid() {
+    let of = |id: &str, kind: &str, at: &str, name: &str, patch: Value| {
+        testing::paddle(id, kind, at, object(&format!("paddle/{name}"), patch)).read(NOW_MS)
+    };
+    let country = |id: &str, at: &str, code: &str| {
+        of(id, "address.created", at, "address", json!({"country_code": code}))
+    };
+    let notices = [
+        of("evt_1", "transaction.completed", "2026-03-02T09:30:01Z", "transaction", json!({})),
+        of("evt_2", "customer.created", "2026-03-01T00:00:00Z", "customer", json!({})),
+        country("evt_3", "2026-03-01T00:00:00Z", "DE"),
+        country("evt_4", "2026-03-02T09:27:00Z", "RO"),
+        country("evt_5", "2026-04-02T00:00:00Z", "FR"),
+    ];
+    let clues = one(&notices).clues;
+    assert_eq!(clues.country.as_deref(), Some("RO"));
+    assert_eq!(clues.email_hash.as_deref(), Some("hash of ana.pop@mail.example"));
+    let late = [notices[0].clone(), notices[4].clone()];
+    assert_eq!(one(&late).clues.country.as_deref(), Some("FR"));
+}
+
+#[test]
 fn what_tells_of_no_money_is_no_order() {
     let session = stripe(
         "checkout.session.completed",
