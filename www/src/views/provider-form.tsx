@@ -4,7 +4,7 @@ import { ApiError } from '../api/client';
 import { connectProvider } from '../api/sites';
 import type { Integration, Site } from '../api/types';
 import { CopyLine } from '../components/copy';
-import { Fault, Field, Submit, useSubmission } from '../components/field';
+import { Fault, Field, type FieldAttributes, Submit, useSubmission } from '../components/field';
 import { Badge } from '../components/words';
 import type { ProviderFacts } from './provider-facts';
 import { serverOrigin, webhookAddress } from './snippets';
@@ -24,6 +24,27 @@ interface Store {
 function storesOf(error: Error | null): Store[] {
   const stores = error instanceof ApiError ? error.body.stores : null;
   return Array.isArray(stores) ? (stores as Store[]) : [];
+}
+
+interface SecretInputProps extends FieldAttributes {
+  placeholder: string;
+  value: string;
+  onValue: (value: string) => void;
+}
+
+/** What is pasted here nobody reads over a shoulder, and no browser keeps. */
+function SecretInput({ onValue, ...attributes }: SecretInputProps) {
+  return (
+    <input
+      {...attributes}
+      class="input mono"
+      type="password"
+      autocomplete="off"
+      spellcheck={false}
+      required
+      onInput={(event) => onValue(event.currentTarget.value)}
+    />
+  );
 }
 
 export function KeyForm({ site, facts, onConnected }: FormProps) {
@@ -62,17 +83,7 @@ export function KeyForm({ site, facts, onConnected }: FormProps) {
       >
         {(attributes) => (
           <div class="key-line">
-            <input
-              {...attributes}
-              class="input mono"
-              type="password"
-              autocomplete="off"
-              spellcheck={false}
-              placeholder={facts.keyPlaceholder}
-              required
-              value={key}
-              onInput={(event) => setKey(event.currentTarget.value)}
-            />
+            <SecretInput {...attributes} placeholder={facts.keyPlaceholder} value={key} onValue={setKey} />
             {mode && <ModeBadge mode={mode} />}
           </div>
         )}
@@ -149,16 +160,11 @@ export function SecretForm({ site, facts, another = false, onConnected }: FormPr
         fault={form.faultOf('webhook_secret')}
       >
         {(attributes) => (
-          <input
+          <SecretInput
             {...attributes}
-            class="input mono"
-            type="password"
-            autocomplete="off"
-            spellcheck={false}
             placeholder={facts.secretPlaceholder}
-            required
             value={secret}
-            onInput={(event) => setSecret(event.currentTarget.value)}
+            onValue={setSecret}
           />
         )}
       </Field>
