@@ -96,7 +96,7 @@ export class Shop {
   }
 
   async #send(method: string, path: string, body: any, headers: Record<string, string>): Promise<Answer> {
-    const answer = await fetch(this.#origin + path, { method, body, headers: { ...headers, host: PUBLIC } });
+    const answer = await fetch(this.#origin + path, { method, body, headers });
     const text = await answer.text();
     return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : text };
   }

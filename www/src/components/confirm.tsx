@@ -10,17 +10,19 @@ interface ConfirmProps {
   /** Whether something ends by it. */
   danger?: boolean;
   form: Submission;
+  /** What went wrong, where the server's own sentence is not for this place. */
+  fault?: string | null;
   act: () => Promise<void>;
   onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Confirm({ title, action, danger, form, act, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, danger, form, fault, act, onClose, children }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <form class="form" onSubmit={form.run(act)}>
         <p class="soft">{children}</p>
-        <Fault text={form.general} />
+        <Fault text={fault ?? form.general} />
         <div class="form-actions">
           <button class={danger ? 'button danger' : 'button primary'} type="submit" aria-disabled={form.busy}>
             {form.busy ? 'One moment…' : action}

@@ -1,5 +1,6 @@
 //! A connected provider: how its webhooks do, how far its history has come, and what can be done with it.
 import { useState } from 'preact/hooks';
+import { ApiError } from '../api/client';
 import { disconnectProvider, fetchHistory, rotateSecret } from '../api/sites';
 import type { Integration, Site } from '../api/types';
 import { Confirm } from '../components/confirm';
@@ -57,11 +58,18 @@ function Rotate({ site, integration, onDone, onClose }: DialogProps) {
   );
 }
 
+/** Why the webhook could not be taken away at the provider, where that is what went wrong. */
+function reasonLeft(error: Error | null): string | null {
+  const isLeft = error instanceof ApiError && error.code === 'not_removed';
+  return isLeft ? String(error.body.reason) : null;
+}
+
 function Disconnect({ site, integration, onDone, onClose }: DialogProps) {
   const form = useSubmission();
   const { name, provider } = integration;
   // It could not be removed there: the second press leaves it there.
-  const force = form.general !== null;
+  const reason = reasonLeft(form.error);
+  const force = reason !== null;
   const disconnect = async () => {
     const { left_behind: leftBehind } = await disconnectProvider(site.site_id, provider, force);
     onDone();
@@ -73,6 +81,10 @@ function Disconnect({ site, integration, onDone, onClose }: DialogProps) {
       action={force ? 'Disconnect here alone' : 'Disconnect'}
       danger
       form={form}
+      fault={
+        reason &&
+        `The webhook could not be removed at ${name}: ${reason}. Nothing was changed. Try again later, or disconnect here alone and delete the webhook at ${name} yourself.`
+      }
       act={disconnect}
       onClose={onClose}
     >

@@ -89,7 +89,7 @@ export function KeyForm({ site, facts, onConnected }: FormProps) {
         )}
       </Field>
       {stores.length > 0 && (
-        <Field label="Store" help={form.faultOf('store_id')}>
+        <Field label="Store" help="This key opens several stores. Choose the one that sells on this site.">
           {({ id }) => (
             <select
               id={id}
