@@ -9,7 +9,7 @@ import type { Provider } from './signers.ts';
 import { Gate } from './gate.ts';
 
 /** The history is fetched some seconds after the start, page by page. */
-const LONG = { timeout: 40_000 };
+const LONG = { timeout: 60_000 };
 
 /** A provider by its own description: where that is, and what of it our server asks for. */
 interface Described {
@@ -85,6 +85,7 @@ const ALL: Described[] = [
 for (const { provider, source, setting, key, endpoints, paths, lists, amend } of ALL) {
   test.describe(`${provider}, as its own description has it`, () => {
     test.skip(!source, `${setting} names no description`);
+    test.describe.configure({ timeout: 120_000 });
     let gate: Gate;
 
     test.beforeAll(async () => {

@@ -240,6 +240,7 @@ export function Connected({ site, integration, onChanged }: ConnectedProps) {
             site={site}
             facts={facts}
             another
+            onClose={close}
             onConnected={() => {
               done();
               say('The new secret is valid beside the old one');
@@ -250,6 +251,7 @@ export function Connected({ site, integration, onChanged }: ConnectedProps) {
           <KeyForm
             site={site}
             facts={facts}
+            onClose={close}
             onConnected={(changed) => {
               done();
               sayDone(changed.left_behind, `${name} is connected by the new key`);

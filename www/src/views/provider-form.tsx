@@ -1,4 +1,5 @@
 //! Connecting a provider: its API key and nothing else, or the secret of a webhook that was made by hand.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/client';
 import { connectProvider } from '../api/sites';
@@ -13,6 +14,8 @@ interface FormProps {
   site: Site;
   facts: ProviderFacts;
   onConnected: (integration: Integration) => void;
+  /** Puts the form away, where it can be. */
+  onClose?: (() => void) | undefined;
 }
 
 interface Store {
@@ -47,7 +50,26 @@ function SecretInput({ onValue, ...attributes }: SecretInputProps) {
   );
 }
 
-export function KeyForm({ site, facts, onConnected }: FormProps) {
+interface ActionsProps {
+  busy: boolean;
+  onClose: (() => void) | undefined;
+  children: ComponentChildren;
+}
+
+function Actions({ busy, onClose, children }: ActionsProps) {
+  return (
+    <div class="form-actions">
+      <Submit busy={busy}>{children}</Submit>
+      {onClose && (
+        <button class="button quiet" type="button" onClick={onClose}>
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function KeyForm({ site, facts, onConnected, onClose }: FormProps) {
   const [key, setKey] = useState('');
   const [store, setStore] = useState('');
   const [stores, setStores] = useState<Store[]>([]);
@@ -106,9 +128,9 @@ export function KeyForm({ site, facts, onConnected }: FormProps) {
           )}
         </Field>
       )}
-      <div>
-        <Submit busy={form.busy}>Connect {facts.name}</Submit>
-      </div>
+      <Actions busy={form.busy} onClose={onClose}>
+        Connect {facts.name}
+      </Actions>
     </form>
   );
 }
@@ -118,7 +140,13 @@ export function ModeBadge({ mode }: { mode: 'live' | 'test' }) {
 }
 
 /** `another` where a secret is there already: the new one is valid beside it. */
-export function SecretForm({ site, facts, another = false, onConnected }: FormProps & { another?: boolean }) {
+export function SecretForm({
+  site,
+  facts,
+  another = false,
+  onConnected,
+  onClose,
+}: FormProps & { another?: boolean }) {
   const [secret, setSecret] = useState('');
   const form = useSubmission(['webhook_secret']);
   return (
@@ -168,9 +196,9 @@ export function SecretForm({ site, facts, another = false, onConnected }: FormPr
           />
         )}
       </Field>
-      <div>
-        <Submit busy={form.busy}>{another ? 'Add the secret' : `Connect ${facts.name}`}</Submit>
-      </div>
+      <Actions busy={form.busy} onClose={onClose}>
+        {another ? 'Add the secret' : `Connect ${facts.name}`}
+      </Actions>
     </form>
   );
 }
