@@ -11,6 +11,7 @@ mod fuzz;
 mod kill;
 mod long;
 mod map;
+mod payment;
 mod project;
 mod ready;
 mod sdk;
