@@ -107,7 +107,7 @@ fn a_kept_payload_is_read_again_to_the_same_and_to_more_where_the_reader_was_men
         little.facts[0] = Fact {
             references: vec!["order:?".to_owned()],
             event_id: first.event_id.clone(),
-            clues: Clues { email_hash, user, ..Clues::default() },
+            clues: Clues { user, email_hash, ..Clues::default() },
             ..Fact::default()
         };
         let is_customer = first.event_type.starts_with("customer.");
