@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod integration;
 mod serve;
+mod stand_ins;
 mod target;
 
 use std::path::PathBuf;

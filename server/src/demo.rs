@@ -40,6 +40,8 @@ pub(crate) async fn run(mut arguments: DemoArguments) -> anyhow::Result<ExitCode
     if let Some(folder) = &folder {
         arguments.serve.data_dir.clone_from(folder);
     }
+    // The rates that are built in do for a shop that nobody is to wait for.
+    arguments.serve.stay_inside();
     let shop_listener = listen(arguments.shop_listen, "--shop-listen").await?;
     let shop_address = shop_listener.local_addr().context("the shop's listener has no address")?;
     let running = Running::start(arguments.serve).await?;

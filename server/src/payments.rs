@@ -28,7 +28,7 @@ use crate::catalogue::SiteNumber;
 use crate::clock::Millis;
 
 pub use order::{EntryKind, Order, OrderEntry};
-pub use webhook::{Webhook, read};
+pub use webhook::{Webhook, read, read_again};
 
 /// Who says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

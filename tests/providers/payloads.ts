@@ -13,6 +13,8 @@ export interface Unsigned {
 /** A sale, and a part of it given back, as a provider tells them. */
 export interface Sale {
   orderId: string;
+  /** The country of the customer, where the provider tells it. */
+  country: string | null;
   sale: Unsigned[];
   refund: Unsigned[];
 }
@@ -52,6 +54,7 @@ function polar(id: string, type: string, timestamp: string, data: unknown): Unsi
 export const SALES: Record<Provider, () => Sale> = {
   stripe: () => ({
     orderId: 'pi_3first',
+    country: 'RO',
     sale: [
       stripe('evt_1', 'checkout.session.completed', 1772443800, object('stripe/session', { metadata: METADATA })),
       stripe('evt_2', 'invoice.paid', 1772443800, object('stripe/invoice')),
@@ -65,6 +68,7 @@ export const SALES: Record<Provider, () => Sale> = {
   }),
   lemonsqueezy: () => ({
     orderId: 'order:71001',
+    country: null,
     sale: [lemonSqueezy('order_created', object('lemonsqueezy/order'))],
     refund: [
       lemonSqueezy(
@@ -75,6 +79,7 @@ export const SALES: Record<Provider, () => Sale> = {
   }),
   paddle: () => ({
     orderId: 'txn_01kj1first0000000000000000',
+    country: 'RO',
     sale: [
       paddle(
         'evt_1',
@@ -83,6 +88,7 @@ export const SALES: Record<Provider, () => Sale> = {
         object('paddle/transaction', { custom_data: METADATA }),
       ),
       paddle('evt_2', 'customer.created', '2026-03-02T09:27:00Z', object('paddle/customer')),
+      paddle('evt_5', 'address.created', '2026-03-02T09:27:00Z', object('paddle/address')),
     ],
     refund: [
       paddle('evt_3', 'adjustment.created', '2026-03-05T10:00:00Z', object('paddle/adjustment')),
@@ -96,6 +102,7 @@ export const SALES: Record<Provider, () => Sale> = {
   }),
   polar: () => ({
     orderId: '3d0a3c1e-6d43-4a05-9a53-2f4c1b6f0001',
+    country: 'RO',
     sale: [polar('msg_1', 'order.paid', '2026-03-02T09:30:01Z', object('polar/order', { metadata: METADATA }))],
     refund: [
       polar(

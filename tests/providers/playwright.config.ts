@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** No browser: the providers' SDKs in Node against the real binary. */
+/** No browser: the providers' SDKs and descriptions in Node against the real binary. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/providers',

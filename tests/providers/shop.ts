@@ -8,6 +8,9 @@ import type { Provider, Signed } from './signers.ts';
 const AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36';
 
+/** Where providers would reach the server, if it were not on this machine alone. */
+const PUBLIC = 'stats.shop.example';
+
 const SCOPES = ['analytics:read', 'sites:read', 'sites:write', 'integrations:write'];
 
 /** What the server answered. */
@@ -27,18 +30,21 @@ export class Shop {
   private constructor(server: Running, folder: string, site: string, key: string) {
     this.#server = server;
     this.#folder = folder;
-    this.#origin = server.told(/(http:\/\/127\.0\.0\.1:\d+)/);
+    this.#origin = server.told(/Listens on\s+(http\S+)/);
     this.site = site;
     this.#key = key;
   }
 
-  static async open(): Promise<Shop> {
+  /** Hosts stand in for the providers' APIs, each as in `stripe=http://127.0.0.1:4010`. */
+  static async open(...hosts: string[]): Promise<Shop> {
     const folder = await mkdtemp(join(tmpdir(), 'engagetrack-providers-'));
     const told = async (...words: string[]) =>
       JSON.parse(await command(...words, '--json', '--data-dir', folder));
     const { site_id: site } = await told('site', 'add', 'shop.example', '--currency', 'EUR');
     const { key } = await told('key', 'add', ...SCOPES.flatMap((scope) => ['--scope', scope]));
-    const server = await Running.start(['serve', '--listen', '127.0.0.1:0', '--data-dir', folder]);
+    const reached = ['--listen', '127.0.0.1:0', '--public-url', `https://${PUBLIC}`];
+    const standIns = hosts.flatMap((host) => ['--provider-host', host]);
+    const server = await Running.start(['serve', ...reached, ...standIns, '--data-dir', folder]);
     return new Shop(server, folder, site, key);
   }
 
@@ -53,6 +59,17 @@ export class Shop {
   /** Connects a provider by its webhook secret; once more, and both secrets are valid. */
   connect(provider: Provider, secret: string): Promise<Answer> {
     return this.ask('POST', '/integrations', { provider, webhook_secret: secret });
+  }
+
+  /** Connects a provider by an API key. */
+  connectByKey(provider: Provider, key: string): Promise<Answer> {
+    return this.ask('POST', '/integrations', { provider, api_key: key });
+  }
+
+  /** How a provider is doing. */
+  async health(provider: Provider): Promise<any> {
+    const { body } = await this.ask('GET', '/integrations');
+    return body.data.find((row: any) => row.provider === provider);
   }
 
   /** A page view, as a browser sends it. */

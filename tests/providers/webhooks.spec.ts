@@ -19,7 +19,7 @@ for (const [name, provider, signer] of SIGNERS) {
       shop.hear(provider, await signer.sign(JSON.stringify(unsigned.body), by, unsigned.id, seconds));
 
     test('a sale and a refund are one order, whatever is sent twice', async () => {
-      const { orderId, sale, refund } = SALES[provider]();
+      const { orderId, country, sale, refund } = SALES[provider]();
       const page = 'https://shop.example/?utm_source=newsletter&utm_medium=email';
       expect((await shop.visit(VISITOR, SESSION, page)).status).toBe(202);
       for (const unsigned of [...refund, ...sale]) {
@@ -42,6 +42,7 @@ for (const [name, provider, signer] of SIGNERS) {
         refunded: { minor: 1190 },
         net: { minor: 4641 },
         tax: { minor: 931 },
+        country,
         key: { source: 'newsletter', channel: 'Email' },
         kind: 'new',
       });

@@ -1,8 +1,8 @@
-//! `long`: what takes too long to gate: full counts, and the browsers beside Chromium.
+//! `long`: what takes too long to gate: full counts, fuzzing, and the browsers beside Chromium.
 
 use anyhow::Result;
 
-use crate::{build, kill, setup, shell, test};
+use crate::{build, fuzz, kill, setup, shell, test};
 
 #[derive(clap::Args, Clone)]
 pub(crate) struct Arguments {
@@ -15,8 +15,9 @@ const CUTS: &str = "500";
 /// Orders in which the webhooks of a story arrive.
 const ORDERS: &str = "1000";
 
-const STEPS: [test::Step; 4] = [
+const STEPS: [test::Step; 5] = [
     ("webhooks in 1,000 orders of arrival", orders),
+    ("fuzzing of what reads strangers' input", fuzz::long),
     ("SDK: 500 cut connections", cuts),
     ("SDK: Firefox and WebKit", browsers),
     ("kill -9 under load, 1,000 times", kill::long),

@@ -11,6 +11,7 @@ mod fuzz;
 mod kill;
 mod long;
 mod map;
+mod payment;
 mod project;
 mod ready;
 mod sdk;
@@ -54,11 +55,11 @@ enum Verb {
     Bench(bench::Arguments),
     /// `kill -9` under load, round after round: nothing acknowledged is lost, nothing is doubled.
     Kill(kill::Arguments),
-    /// What takes too long to gate: the full counts, and the browsers beside Chromium.
+    /// What takes too long to gate: the full counts, fuzzing, and the browsers beside Chromium.
     Long(long::Arguments),
     /// How soon the SDK is ready in Chromium, beside another tracker and a bare script.
     Ready,
-    /// Everything that reads a webhook, fed by libFuzzer.
+    /// Everything that reads what strangers send, fed by libFuzzer.
     Fuzz(fuzz::Arguments),
     /// Write the code map of ARCHITECTURE.md.
     Map,

@@ -2,6 +2,7 @@
 
 mod browser;
 mod browsers;
+mod descriptions;
 pub(crate) mod wasm_target;
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use crate::{fresh, project, shell};
 
 #[derive(clap::Args, Clone, Copy)]
 pub(crate) struct Arguments {
-    /// Also what the tests need: Chromium with its driver, wasm-pack and wasm-bindgen's test runner.
+    /// Also what the tests need: Chromium with its driver, wasm-pack, wasm-bindgen's test runner, Prism.
     #[arg(long)]
     tests: bool,
 }
@@ -28,7 +29,8 @@ pub(crate) fn for_build() -> Result<()> {
 /// What the tests need on top.
 pub(crate) fn for_tests() -> Result<()> {
     for_build()?;
-    browser::install()
+    browser::install()?;
+    descriptions::install()
 }
 
 /// What the long tests need on top.

@@ -20,7 +20,7 @@ const STEPS: [Step; 7] = [
     ("dashboard: Vitest", dashboard),
     ("SDK: wasm-pack test in headless Chromium", in_browser),
     ("end to end: Playwright", end_to_end),
-    ("webhooks signed by the providers' own SDKs", providers),
+    ("providers: webhooks by their own SDKs, requests by their own descriptions", providers),
     ("kill -9 under load, a short run", kill::short),
     ("sizes against their budget", sizes),
 ];

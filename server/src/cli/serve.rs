@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::stand_ins::StandIns;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{
@@ -15,7 +16,6 @@ use crate::config::{
 use crate::http::front::Front;
 use crate::http::serve::{listen, serve as serve_http};
 use crate::ingest::Ingest;
-use crate::payments::remote::ProviderHost;
 use crate::rates::refresh::BANK;
 use crate::secrets::Vault;
 use crate::store::embedded::Embedded;
@@ -53,18 +53,12 @@ pub(crate) struct ServeArguments {
     /// Connections open at once.
     #[arg(long, env = "ENGAGETRACK_MAX_CONNECTIONS", default_value_t = DEFAULT_MAX_CONNECTIONS, value_name = "N")]
     max_connections: usize,
-    /// A stand-in for a payment provider's API, on this machine; for tests alone.
-    #[arg(
-        long,
-        env = "ENGAGETRACK_PROVIDER_HOST",
-        value_delimiter = ',',
-        value_name = "NAME=URL",
-        hide = true
-    )]
-    provider_host: Vec<ProviderHost>,
-    /// Whether exchange rates are fetched each working day; off where there is no network, then `import rates`.
-    #[arg(long, env = "ENGAGETRACK_REFRESH_RATES", default_value = "on", value_name = "on|off")]
-    refresh_rates: Switch,
+    #[command(flatten)]
+    stand_ins: StandIns,
+    /// Whether exchange rates are fetched each working day: `on`, but for the demo; off where there is no network, then
+    /// `import rates`.
+    #[arg(long, env = "ENGAGETRACK_REFRESH_RATES", value_name = "on|off")]
+    refresh_rates: Option<Switch>,
     /// Where the European Central Bank's files are fetched from; for tests.
     #[arg(long, env = "ENGAGETRACK_RATES_ORIGIN", default_value = BANK, hide = true, value_name = "URL")]
     rates_origin: String,
@@ -78,6 +72,11 @@ enum Switch {
 }
 
 impl ServeArguments {
+    /// Leaves the network alone unless it is asked for.
+    pub(crate) fn stay_inside(&mut self) {
+        self.refresh_rates.get_or_insert(Switch::Off);
+    }
+
     /// The settings for a listener that has its port.
     fn config(self, listen: SocketAddr) -> Config {
         Config {
@@ -89,8 +88,8 @@ impl ServeArguments {
             events_per_address: self.events_per_address,
             events_per_site: self.events_per_site,
             max_connections: self.max_connections,
-            provider_hosts: self.provider_host,
-            refresh_rates: self.refresh_rates == Switch::On,
+            provider_hosts: self.stand_ins.provider_host,
+            refresh_rates: self.refresh_rates != Some(Switch::Off),
             rates_origin: self.rates_origin,
             ..Config::new(listen, self.data_dir)
         }
@@ -185,6 +184,35 @@ pub(super) async fn serve(arguments: ServeArguments) -> anyhow::Result<ExitCode>
     println!("  Dashboard    {}", running.dashboard()?);
     println!("  Script       {}/engagetrack.js", config.public_url.origin());
     println!("  Data         {}", config.data_dir.display());
+    println!("  Listens on   http://{}", running.listener.local_addr()?);
     println!("  Ctrl-C stops it.");
     Ok(running.until_stopped().await)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: ServeArguments,
+    }
+
+    #[test]
+    fn a_server_fetches_rates_and_one_that_stays_inside_only_where_it_is_asked_to() {
+        let refreshes = |words: &[&str], stays_inside: bool| {
+            let mut serve = Line::parse_from(["serve"].iter().chain(words)).serve;
+            if stays_inside {
+                serve.stay_inside();
+            }
+            serve.config(SocketAddr::from(([127, 0, 0, 1], 8080))).refresh_rates
+        };
+        assert!(refreshes(&[], false));
+        assert!(!refreshes(&["--refresh-rates", "off"], false));
+        assert!(!refreshes(&[], true));
+        assert!(refreshes(&["--refresh-rates", "on"], true));
+    }
 }

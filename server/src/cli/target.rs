@@ -13,10 +13,10 @@ use hyper::{Method, Request};
 use serde_json::Value;
 
 use super::serve::open;
+use super::stand_ins::StandIns;
 use crate::config::{Config, PublicUrl};
 use crate::http::front::Front;
 use crate::http::rates::FILE_TYPE;
-use crate::payments::remote::ProviderHost;
 
 /// Where a command goes, and how it answers.
 #[derive(clap::Args, Clone)]
@@ -36,15 +36,8 @@ pub(super) struct Target {
     /// The address by which browsers reach the server of the data directory, for the addresses that are printed.
     #[arg(long, env = "ENGAGETRACK_PUBLIC_URL", value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// A stand-in for a payment provider's API, on this machine; for tests alone.
-    #[arg(
-        long,
-        env = "ENGAGETRACK_PROVIDER_HOST",
-        value_delimiter = ',',
-        value_name = "NAME=URL",
-        hide = true
-    )]
-    provider_host: Vec<ProviderHost>,
+    #[command(flatten)]
+    stand_ins: StandIns,
     /// Print one JSON object.
     #[arg(long)]
     pub(super) json: bool,
@@ -102,7 +95,7 @@ impl Target {
         if let Some(url) = &self.public_url {
             config.public_url = url.clone();
         }
-        config.provider_hosts.clone_from(&self.provider_host);
+        config.provider_hosts.clone_from(&self.stand_ins.provider_host);
         let (app, store) = open(config)?;
         let mut request = Request::builder().method(call.method).uri(call.path);
         if let Some(body) = &call.body {

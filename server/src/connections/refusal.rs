@@ -88,5 +88,5 @@ pub(super) fn not_removed(provider: Provider, endpoint_id: &str, reason: &str) -
         "The webhook {endpoint_id} could not be removed at {name}: {reason}. Nothing was changed. Try again, \
          or disconnect here alone (force=true, --force) and delete the webhook at {name} yourself."
     );
-    ApiError::conflict("not_removed", message)
+    ApiError::conflict("not_removed", message).with_member("reason", json!(reason))
 }

@@ -1,15 +1,16 @@
 //! Connecting a provider by its API key: the four calls that it takes, each provider's in its own file.
 
 pub(in crate::payments) mod lemonsqueezy;
-pub(in crate::payments) mod paddle;
-pub(in crate::payments) mod polar;
-pub(in crate::payments) mod stripe;
+mod paddle;
+mod polar;
+mod stripe;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
 use serde_json::Value;
 
 use super::Provider;
-use super::remote::{Problem, Remote};
+use super::remote::{Body, Call, Problem, Remote, Service};
 
 /// What our endpoints are called at the provider.
 const DESCRIPTION: &str = "EngageTrack: which source brought this money";
@@ -46,7 +47,31 @@ pub struct Registered {
     pub secret: String,
 }
 
-/// A key, checked: what may be asked of its provider.
+/// How a provider's API is called.
+struct Manner {
+    /// Where live money is.
+    live: Service,
+    /// Where a test's is.
+    test: Service,
+    /// What is sent along each time.
+    headers: &'static [(&'static str, &'static str)],
+    /// The list of webhook endpoints; each stands below it by its id.
+    endpoints: &'static str,
+    /// What a key must be allowed to do to make an endpoint and to take it away.
+    write: &'static str,
+}
+
+fn manner(provider: Provider) -> Result<&'static Manner, Problem> {
+    match provider {
+        Provider::Stripe => Ok(&stripe::MANNER),
+        Provider::LemonSqueezy => Ok(&lemonsqueezy::MANNER),
+        Provider::Paddle => Ok(&paddle::MANNER),
+        Provider::Polar => Ok(&polar::MANNER),
+        Provider::Api => Err(Problem::UnfitKey("Your own backend sends orders by an API key of EngageTrack")),
+    }
+}
+
+/// A key of a provider: what is asked there is asked by it.
 #[derive(Clone, Copy)]
 pub struct Access<'a> {
     /// The APIs.
@@ -71,12 +96,14 @@ pub async fn check(
     if key.is_empty() || key.len() > KEY_CHARS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Problem::UnfitKey("An API key is one word, as the provider shows it"));
     }
+    manner(provider)?;
+    let access = Access { remote, provider, key, live: true, store };
     match provider {
-        Provider::Stripe => stripe::check(remote, key).await,
-        Provider::LemonSqueezy => lemonsqueezy::check(remote, key, store).await,
-        Provider::Paddle => paddle::check(remote, key).await,
-        Provider::Polar => polar::check(remote, key).await,
-        Provider::Api => Err(Problem::UnfitKey("Your own backend sends orders by an API key of EngageTrack")),
+        Provider::Stripe => stripe::check(access).await,
+        Provider::LemonSqueezy => lemonsqueezy::check(access).await,
+        Provider::Paddle => paddle::check(access).await,
+        Provider::Polar => polar::check(access).await,
+        Provider::Api => Err(access.unreadable()),
     }
 }
 
@@ -99,23 +126,17 @@ impl Access<'_> {
             Provider::LemonSqueezy => lemonsqueezy::register(self, url).await,
             Provider::Paddle => paddle::register(self, url).await,
             Provider::Polar => polar::register(self, url).await,
-            Provider::Api => Err(Problem::Unreadable("API")),
+            Provider::Api => Err(self.unreadable()),
         }
     }
 
     /// Takes an endpoint away; one that is gone already is away.
     pub async fn remove(&self, id: &str) -> Result<(), Problem> {
-        let id = utf8_percent_encode(id, IN_PATH).to_string();
-        let removed = match self.provider {
-            Provider::Stripe => stripe::remove(self, &id).await,
-            Provider::LemonSqueezy => lemonsqueezy::remove(self, &id).await,
-            Provider::Paddle => paddle::remove(self, &id).await,
-            Provider::Polar => polar::remove(self, &id).await,
-            Provider::Api => Ok(()),
-        };
-        match removed {
-            Err(Problem::NotFound(_)) => Ok(()),
-            removed => removed,
+        let Manner { endpoints, write, .. } = manner(self.provider)?;
+        let path = format!("{endpoints}/{}", utf8_percent_encode(id, IN_PATH));
+        match self.remote.call(self.call(Method::DELETE, &path, write)?).await {
+            Ok(_) | Err(Problem::NotFound(_)) => Ok(()),
+            Err(problem) => Err(problem),
         }
     }
 
@@ -126,6 +147,62 @@ impl Access<'_> {
             Provider::Paddle => 10,
             Provider::LemonSqueezy | Provider::Polar | Provider::Api => usize::MAX,
         }
+    }
+
+    /// A call of the provider's API.
+    fn call<'a>(
+        &'a self,
+        method: Method,
+        path: &'a str,
+        permission: &'static str,
+    ) -> Result<Call<'a>, Problem> {
+        let manner = manner(self.provider)?;
+        Ok(Call {
+            provider: self.provider,
+            service: if self.live { manner.live } else { manner.test },
+            key: self.key,
+            method,
+            path,
+            query: &[],
+            headers: manner.headers,
+            body: None,
+            permission,
+        })
+    }
+
+    /// Asks for something.
+    pub(super) async fn get(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        permission: &'static str,
+    ) -> Result<Value, Problem> {
+        self.remote.call(Call { query, ..self.call(Method::GET, path, permission)? }).await
+    }
+
+    /// Asks for the endpoints; an answer has them at a pointer, in rows of the provider's own.
+    async fn listed(
+        &self,
+        query: &[(&str, &str)],
+        permission: &'static str,
+        pointer: &str,
+        endpoint: fn(&Value) -> Option<Endpoint>,
+    ) -> Result<Vec<Endpoint>, Problem> {
+        let answer = self.get(manner(self.provider)?.endpoints, query, permission).await?;
+        let rows = list(&answer, pointer).ok_or_else(|| self.unreadable())?;
+        Ok(rows.iter().filter_map(endpoint).collect())
+    }
+
+    /// Sends what makes an endpoint.
+    async fn make(&self, body: Body) -> Result<Value, Problem> {
+        let Manner { endpoints, write, .. } = manner(self.provider)?;
+        self.remote.call(Call { body: Some(body), ..self.call(Method::POST, endpoints, write)? }).await
+    }
+
+    /// The endpoint that an answer tells of, its id and secret at these pointers.
+    fn registered(&self, made: &Value, id: &str, secret: &str) -> Result<Registered, Problem> {
+        let read = text(made, id).zip(text(made, secret));
+        read.map(|(id, secret)| Registered { id, secret }).ok_or_else(|| self.unreadable())
     }
 
     fn unreadable(&self) -> Problem {

@@ -21,7 +21,7 @@ pub const REFUND_OBJECTS_INCOMPLETE: &str = "refund_objects_incomplete";
 pub const REFUNDS_EXCEED_PAYMENT: &str = "refunds_exceed_payment";
 
 /// A fact, and who said it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Heard<'a> {
     provider: Provider,
     live: bool,
@@ -41,7 +41,7 @@ pub fn fold(notices: &[&Notice]) -> Vec<Order> {
         })
         .collect();
     heard.sort_by(|left, right| place(left).cmp(&place(right)));
-    heard.dedup_by(|left, right| left.provider == right.provider && left.fact == right.fact);
+    heard.dedup();
     let (of_customers, of_orders): (Vec<_>, Vec<_>) =
         heard.into_iter().partition(|heard| heard.fact.is_of_customer());
     let mut drafts: Vec<Draft<'_>> = group::connected(&of_orders).into_iter().map(Draft::new).collect();
@@ -55,8 +55,8 @@ pub fn fold(notices: &[&Notice]) -> Vec<Order> {
 }
 
 /// The order in which facts are read: by the provider's time, ties by event id.
-fn place<'a>(heard: &Heard<'a>) -> (Millis, &'a str, &'a [String]) {
-    (heard.fact.at_ms, &heard.fact.event_id, &heard.fact.references)
+fn place<'a>(heard: &Heard<'a>) -> (Millis, &'a str, &'a [String], bool) {
+    (heard.fact.at_ms, &heard.fact.event_id, &heard.fact.references, heard.live)
 }
 
 /// Whether a reference joins for certain.

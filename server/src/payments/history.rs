@@ -104,7 +104,8 @@ pub fn notices(
     notices.map(behind_webhooks).collect()
 }
 
-fn behind_webhooks(mut notice: Notice) -> Notice {
+/// Puts what was fetched behind what webhooks tell.
+pub(super) fn behind_webhooks(mut notice: Notice) -> Notice {
     for paid in notice.facts.iter_mut().filter_map(|fact| fact.paid.as_mut()) {
         paid.rank = paid.rank.saturating_add(FETCHED_RANK);
     }

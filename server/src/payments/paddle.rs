@@ -1,4 +1,4 @@
-//! Paddle Billing: what its transactions, adjustments and customers say.
+//! Paddle Billing: what its transactions, adjustments, customers and their addresses say.
 
 use attribution::money::Currency;
 use serde_json::Value;
@@ -9,12 +9,14 @@ use super::webhook::{Envelope, Event, Reader};
 use super::{CUSTOMER, Clues, Dispute, Fact, Refund, RefundState, clues};
 
 /// The events that are worth subscribing to. `transaction.paid` is not among them: it tells the same money again.
-pub const EVENTS: [&str; 5] = [
+pub const EVENTS: [&str; 7] = [
     "transaction.completed",
     "adjustment.created",
     "adjustment.updated",
     "customer.created",
     "customer.updated",
+    "address.created",
+    "address.updated",
 ];
 
 pub(super) const READER: Reader = Reader { open, fact };
@@ -35,6 +37,7 @@ fn fact(event: &Event<'_>) -> Option<Fact> {
         "transaction.completed" => Some(transaction(event)),
         "adjustment.created" | "adjustment.updated" => adjustment(event),
         "customer.created" | "customer.updated" => customer(event),
+        "address.created" | "address.updated" => address(event),
         _ => None,
     }
 }
@@ -49,6 +52,7 @@ fn transaction(event: &Event<'_>) -> Fact {
         references: references(object, &[("order", "/id")]),
         pending: paid.is_none(),
         paid,
+        usd_minor: dollars(object),
         tax_minor: units.and_then(|units| units.minor(object, "/details/totals/tax")),
         renewal: text(object, "/origin").map(|origin| origin == "subscription_recurring"),
         subscription: object::id(object, "/subscription_id"),
@@ -58,6 +62,12 @@ fn transaction(event: &Event<'_>) -> Fact {
         },
         ..Fact::default()
     }
+}
+
+/// What Paddle pays out of a transaction before its fee, where it pays out in dollars: a rate of its own.
+fn dollars(object: &Value) -> Option<i64> {
+    let units = Units::of(object, "/details/payout_totals/currency_code", Currency::exponent);
+    units.filter(|units| units.currency.code() == "USD")?.minor(object, "/details/payout_totals/grand_total")
 }
 
 /// Refunds are objects that must be approved; a chargeback takes, and its reversal gives back by an adjustment of
@@ -99,6 +109,17 @@ fn customer(event: &Event<'_>) -> Option<Fact> {
     Some(Fact {
         references: references(event.object, &[(CUSTOMER, "/id")]),
         clues: Clues { customer, email_hash: Some(email_hash), ..Clues::default() },
+        ..Fact::default()
+    })
+}
+
+/// Nor does it name the country; the customer's address does.
+fn address(event: &Event<'_>) -> Option<Fact> {
+    let country = clues::country(event.object.get("country_code"))?;
+    let customer = object::id(event.object, "/customer_id");
+    Some(Fact {
+        references: references(event.object, &[(CUSTOMER, "/customer_id")]),
+        clues: Clues { customer, country: Some(country), ..Clues::default() },
         ..Fact::default()
     })
 }

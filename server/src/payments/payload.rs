@@ -16,7 +16,7 @@ const METADATA: [&str; 2] = ["custom_data", "metadata"];
 const REFERENCE: &str = "reference_id";
 
 /// The members that are kept, by name: an open list would one day hold somebody's address. Sorted.
-const KEPT: [&str; 115] = [
+const KEPT: [&str; 117] = [
     "action",
     "address",
     "adjusted_totals",
@@ -46,6 +46,7 @@ const KEPT: [&str; 115] = [
     "checkout_id",
     "client_reference_id",
     "country",
+    "country_code",
     "created",
     "created_at",
     "currency",
@@ -94,6 +95,7 @@ const KEPT: [&str; 115] = [
     "payment_link",
     "payment_status",
     "payments",
+    "payout_totals",
     "presentment_amount",
     "presentment_currency",
     "presentment_details",

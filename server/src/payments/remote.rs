@@ -111,9 +111,13 @@ impl Remote {
         }
         Ok(match &call.body {
             None => request,
-            Some(Body::Form(pairs)) => request
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()),
+            Some(Body::Form(pairs)) => {
+                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                // A space as %20 is one to every reader; a plus sign of a value is encoded already.
+                request
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(form.replace('+', "%20"))
+            }
             Some(Body::Json(value)) => {
                 request.header(CONTENT_TYPE, "application/json").body(value.to_string())
             }

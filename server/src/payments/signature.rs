@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("the signature's time is more than five minutes ahead; compare the clocks of both machines")]
     TooNew,
     /// No secret makes that signature of these bytes.
-    #[error("no webhook secret of this integration makes this signature of this body")]
+    #[error("its signature was made with none of the secrets that are kept here")]
     NoMatch,
 }
 

@@ -95,6 +95,7 @@ pub(crate) fn object(name: &str, patch: Value) -> Value {
         "lemonsqueezy/invoice" => include_str!("testing/lemonsqueezy/invoice.json"),
         "paddle/transaction" => include_str!("testing/paddle/transaction.json"),
         "paddle/adjustment" => include_str!("testing/paddle/adjustment.json"),
+        "paddle/address" => include_str!("testing/paddle/address.json"),
         "paddle/customer" => include_str!("testing/paddle/customer.json"),
         "polar/order" => include_str!("testing/polar/order.json"),
         "polar/refund" => include_str!("testing/polar/refund.json"),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::signature::Headers;
-use super::{Fact, Notice, Provider, lemonsqueezy, paddle, payload, polar, stripe};
+use super::{Clues, Fact, Notice, Provider, history, lemonsqueezy, paddle, payload, polar, stripe};
 use crate::catalogue::SiteNumber;
 use crate::clock::Millis;
 
@@ -86,6 +86,33 @@ pub fn read(webhook: &Webhook<'_>) -> Result<Notice, String> {
         received_ms: webhook.received_ms,
         facts,
     })
+}
+
+/// A notice as today's reader reads its kept payload: what a mended reader understands better becomes true of the past
+/// too. What no payload keeps (who somebody is) stays as it was read at first, and so does all of one that says nothing.
+pub fn read_again(notice: Notice) -> Notice {
+    let Some(body) = notice.payload.as_deref() else { return notice };
+    let again = read(&Webhook {
+        provider: notice.provider,
+        site: notice.site,
+        sandbox: !notice.live,
+        headers: &|name| (name == "webhook-id").then_some(notice.event_id.as_str()),
+        body: body.as_bytes(),
+        received_ms: notice.received_ms,
+        email_hash: &|_| String::new(),
+    });
+    let Some((again, fact)) = again.ok().and_then(|mut again| again.facts.pop().map(|fact| (again, fact)))
+    else {
+        return notice;
+    };
+    let first = notice.facts.first().map(|fact| fact.clues.clone()).unwrap_or_default();
+    let fact = Fact {
+        event_id: notice.event_id.clone(),
+        clues: Clues { email_hash: None, ..fact.clues }.or(first),
+        ..fact
+    };
+    let again = Notice { at_ms: again.at_ms, facts: vec![fact], ..notice };
+    if history::is_fetched(&again.event_id) { history::behind_webhooks(again) } else { again }
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { ApiError } from '../api/client';
 
+/** What joins a control to its label, help and fault. */
+export interface FieldAttributes {
+  id: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: boolean;
+}
+
 interface FieldProps {
   label: string;
   help?: ComponentChildren;
   fault?: string | null;
-  children: (attributes: {
-    id: string;
-    'aria-describedby'?: string;
-    'aria-invalid'?: boolean;
-  }) => ComponentChildren;
+  children: (attributes: FieldAttributes) => ComponentChildren;
 }
 
 export function Field({ label, help, fault, children }: FieldProps) {

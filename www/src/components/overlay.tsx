@@ -125,10 +125,10 @@ function KeyList() {
 export function Overlay() {
   return (
     <>
-      <div class="toasts">
+      <section class="toasts" aria-label="Messages">
         <LostConnection />
         <Toast />
-      </div>
+      </section>
       <p class="unseen" role="status" aria-live="polite">
         {announcement.value}
       </p>

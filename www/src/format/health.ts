@@ -10,9 +10,13 @@ export interface Health {
 export const isBroken = (endpoint: Endpoint | null) =>
   endpoint !== null && endpoint.state !== 'present' && endpoint.state !== 'unknown';
 
+/** Whether webhooks are refused now: one that came through since shows that the secret is right. */
+export const isRefusing = ({ last_refused, last_event_at, refused_24h }: Integration) =>
+  refused_24h > 0 && last_refused !== null && !(last_event_at && last_event_at > last_refused.at);
+
 export function healthOf(integration: Integration): Health {
   const { endpoint, history } = integration;
-  if (isBroken(endpoint) || integration.refused_24h > 0) return { tone: 'warn', words: 'Needs you' };
+  if (isBroken(endpoint) || isRefusing(integration)) return { tone: 'warn', words: 'Needs you' };
   if (endpoint?.problem) return { tone: 'warn', words: 'Not checked' };
   if (history && history.state !== 'done') return { tone: 'plain', words: 'Fetching history' };
   if (!integration.last_event_at) return { tone: 'plain', words: 'Waiting for the first webhook' };

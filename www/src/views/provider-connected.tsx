@@ -1,10 +1,11 @@
 //! A connected provider: how its webhooks do, how far its history has come, and what can be done with it.
 import { useState } from 'preact/hooks';
+import { ApiError } from '../api/client';
 import { disconnectProvider, fetchHistory, rotateSecret } from '../api/sites';
 import type { Integration, Site } from '../api/types';
+import { Confirm } from '../components/confirm';
 import { CopyLine } from '../components/copy';
-import { Dialog } from '../components/dialog';
-import { Fault, Submit, useSubmission } from '../components/field';
+import { useSubmission } from '../components/field';
 import { Icon } from '../components/icon';
 import { Action, Popover } from '../components/popover';
 import { Ago, Badge, Moment } from '../components/words';
@@ -28,35 +29,6 @@ type Asked = 'secret' | 'key' | 'rotate' | 'disconnect' | null;
 /** What could not be tidied up at the provider is said; else that it is done. */
 const sayDone = (leftBehind: string | null | undefined, words: string) => say(leftBehind ?? words);
 
-function Rotate({ site, integration, onDone, onClose }: DialogProps) {
-  const form = useSubmission();
-  const { name, provider } = integration;
-  return (
-    <Dialog title={`A new secret for ${name}?`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={form.run(async () => {
-          const changed = await rotateSecret(site.site_id, provider);
-          onDone();
-          sayDone(changed.left_behind, `${name} signs with a new secret`);
-        })}
-      >
-        <p class="soft">
-          The webhook is made anew at {name} with a secret of its own. The old secret stays valid for a day,
-          so nothing on its way is lost.
-        </p>
-        <Fault text={form.general} />
-        <div class="form-actions">
-          <Submit busy={form.busy}>Make it anew</Submit>
-          <button class="button quiet" type="button" onClick={onClose}>
-            Keep it
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
 interface DialogProps {
   site: Site;
   integration: Integration;
@@ -64,37 +36,62 @@ interface DialogProps {
   onClose: () => void;
 }
 
+function Rotate({ site, integration, onDone, onClose }: DialogProps) {
+  const form = useSubmission();
+  const { name, provider } = integration;
+  const rotate = async () => {
+    const changed = await rotateSecret(site.site_id, provider);
+    onDone();
+    sayDone(changed.left_behind, `${name} signs with a new secret`);
+  };
+  return (
+    <Confirm
+      title={`A new secret for ${name}?`}
+      action="Make it anew"
+      form={form}
+      act={rotate}
+      onClose={onClose}
+    >
+      The webhook is made anew at {name} with a secret of its own. The old secret stays valid for a day, so
+      nothing on its way is lost.
+    </Confirm>
+  );
+}
+
+/** Why the webhook could not be taken away at the provider, where that is what went wrong. */
+function reasonLeft(error: Error | null): string | null {
+  const isLeft = error instanceof ApiError && error.code === 'not_removed';
+  return isLeft ? String(error.body.reason) : null;
+}
+
 function Disconnect({ site, integration, onDone, onClose }: DialogProps) {
   const form = useSubmission();
   const { name, provider } = integration;
   // It could not be removed there: the second press leaves it there.
-  const force = form.general !== null;
+  const reason = reasonLeft(form.error);
+  const force = reason !== null;
+  const disconnect = async () => {
+    const { left_behind: leftBehind } = await disconnectProvider(site.site_id, provider, force);
+    onDone();
+    sayDone(leftBehind, `${name} disconnected; its orders are kept`);
+  };
   return (
-    <Dialog title={`Disconnect ${name}?`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={form.run(async () => {
-          const { left_behind: leftBehind } = await disconnectProvider(site.site_id, provider, force);
-          onDone();
-          sayDone(leftBehind, `${name} disconnected; its orders are kept`);
-        })}
-      >
-        <p class="soft">
-          {integration.connected_by === 'api_key' && `The webhook is taken away at ${name}. `}
-          Orders that are here stay. Webhooks that come from now on are refused until {name} is connected
-          again, and amounts are no longer converted while no provider is connected.
-        </p>
-        <Fault text={form.general} />
-        <div class="form-actions">
-          <button class="button danger" type="submit" aria-disabled={form.busy}>
-            {force ? 'Disconnect here alone' : 'Disconnect'}
-          </button>
-          <button class="button quiet" type="button" onClick={onClose}>
-            Keep it
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <Confirm
+      title={`Disconnect ${name}?`}
+      action={force ? 'Disconnect here alone' : 'Disconnect'}
+      danger
+      form={form}
+      fault={
+        reason &&
+        `The webhook could not be removed at ${name}: ${reason}. Nothing was changed. Try again later, or disconnect here alone and delete the webhook at ${name} yourself.`
+      }
+      act={disconnect}
+      onClose={onClose}
+    >
+      {integration.connected_by === 'api_key' && `The webhook is taken away at ${name}. `}
+      Orders that are here stay. Webhooks that come from now on are refused until {name} is connected again,
+      and amounts are no longer converted while no provider is connected.
+    </Confirm>
   );
 }
 
@@ -120,7 +117,7 @@ function Manage({
       buttonClass="button small"
       button={
         <>
-          Manage
+          Manage<span class="unseen"> {name}</span>
           <Icon name="down" />
         </>
       }
@@ -243,6 +240,7 @@ export function Connected({ site, integration, onChanged }: ConnectedProps) {
             site={site}
             facts={facts}
             another
+            onClose={close}
             onConnected={() => {
               done();
               say('The new secret is valid beside the old one');
@@ -253,6 +251,7 @@ export function Connected({ site, integration, onChanged }: ConnectedProps) {
           <KeyForm
             site={site}
             facts={facts}
+            onClose={close}
             onConnected={(changed) => {
               done();
               sayDone(changed.left_behind, `${name} is connected by the new key`);

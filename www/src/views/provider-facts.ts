@@ -103,6 +103,8 @@ export const PROVIDERS: readonly ProviderFacts[] = [
       'adjustment.updated',
       'customer.created',
       'customer.updated',
+      'address.created',
+      'address.updated',
     ],
   },
   {

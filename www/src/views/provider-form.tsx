@@ -1,10 +1,11 @@
 //! Connecting a provider: its API key and nothing else, or the secret of a webhook that was made by hand.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api/client';
 import { connectProvider } from '../api/sites';
 import type { Integration, Site } from '../api/types';
 import { CopyLine } from '../components/copy';
-import { Fault, Field, Submit, useSubmission } from '../components/field';
+import { Fault, Field, type FieldAttributes, Submit, useSubmission } from '../components/field';
 import { Badge } from '../components/words';
 import type { ProviderFacts } from './provider-facts';
 import { serverOrigin, webhookAddress } from './snippets';
@@ -13,6 +14,8 @@ interface FormProps {
   site: Site;
   facts: ProviderFacts;
   onConnected: (integration: Integration) => void;
+  /** Puts the form away, where it can be. */
+  onClose?: (() => void) | undefined;
 }
 
 interface Store {
@@ -26,7 +29,47 @@ function storesOf(error: Error | null): Store[] {
   return Array.isArray(stores) ? (stores as Store[]) : [];
 }
 
-export function KeyForm({ site, facts, onConnected }: FormProps) {
+interface SecretInputProps extends FieldAttributes {
+  placeholder: string;
+  value: string;
+  onValue: (value: string) => void;
+}
+
+/** What is pasted here nobody reads over a shoulder, and no browser keeps. */
+function SecretInput({ onValue, ...attributes }: SecretInputProps) {
+  return (
+    <input
+      {...attributes}
+      class="input mono"
+      type="password"
+      autocomplete="off"
+      spellcheck={false}
+      required
+      onInput={(event) => onValue(event.currentTarget.value)}
+    />
+  );
+}
+
+interface ActionsProps {
+  busy: boolean;
+  onClose: (() => void) | undefined;
+  children: ComponentChildren;
+}
+
+function Actions({ busy, onClose, children }: ActionsProps) {
+  return (
+    <div class="form-actions">
+      <Submit busy={busy}>{children}</Submit>
+      {onClose && (
+        <button class="button quiet" type="button" onClick={onClose}>
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function KeyForm({ site, facts, onConnected, onClose }: FormProps) {
   const [key, setKey] = useState('');
   const [store, setStore] = useState('');
   const [stores, setStores] = useState<Store[]>([]);
@@ -62,23 +105,13 @@ export function KeyForm({ site, facts, onConnected }: FormProps) {
       >
         {(attributes) => (
           <div class="key-line">
-            <input
-              {...attributes}
-              class="input mono"
-              type="password"
-              autocomplete="off"
-              spellcheck={false}
-              placeholder={facts.keyPlaceholder}
-              required
-              value={key}
-              onInput={(event) => setKey(event.currentTarget.value)}
-            />
+            <SecretInput {...attributes} placeholder={facts.keyPlaceholder} value={key} onValue={setKey} />
             {mode && <ModeBadge mode={mode} />}
           </div>
         )}
       </Field>
       {stores.length > 0 && (
-        <Field label="Store" help={form.faultOf('store_id')}>
+        <Field label="Store" help="This key opens several stores. Choose the one that sells on this site.">
           {({ id }) => (
             <select
               id={id}
@@ -95,9 +128,9 @@ export function KeyForm({ site, facts, onConnected }: FormProps) {
           )}
         </Field>
       )}
-      <div>
-        <Submit busy={form.busy}>Connect {facts.name}</Submit>
-      </div>
+      <Actions busy={form.busy} onClose={onClose}>
+        Connect {facts.name}
+      </Actions>
     </form>
   );
 }
@@ -107,7 +140,13 @@ export function ModeBadge({ mode }: { mode: 'live' | 'test' }) {
 }
 
 /** `another` where a secret is there already: the new one is valid beside it. */
-export function SecretForm({ site, facts, another = false, onConnected }: FormProps & { another?: boolean }) {
+export function SecretForm({
+  site,
+  facts,
+  another = false,
+  onConnected,
+  onClose,
+}: FormProps & { another?: boolean }) {
   const [secret, setSecret] = useState('');
   const form = useSubmission(['webhook_secret']);
   return (
@@ -149,22 +188,17 @@ export function SecretForm({ site, facts, another = false, onConnected }: FormPr
         fault={form.faultOf('webhook_secret')}
       >
         {(attributes) => (
-          <input
+          <SecretInput
             {...attributes}
-            class="input mono"
-            type="password"
-            autocomplete="off"
-            spellcheck={false}
             placeholder={facts.secretPlaceholder}
-            required
             value={secret}
-            onInput={(event) => setSecret(event.currentTarget.value)}
+            onValue={setSecret}
           />
         )}
       </Field>
-      <div>
-        <Submit busy={form.busy}>{another ? 'Add the secret' : `Connect ${facts.name}`}</Submit>
-      </div>
+      <Actions busy={form.busy} onClose={onClose}>
+        {another ? 'Add the secret' : `Connect ${facts.name}`}
+      </Actions>
     </form>
   );
 }

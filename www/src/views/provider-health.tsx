@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Integration } from '../api/types';
 import { Icon } from '../components/icon';
 import { Ago } from '../components/words';
-import { isBroken } from '../format/health';
+import { isBroken, isRefusing } from '../format/health';
 import { plural } from '../format/number';
 
 const WRONG: Record<string, (name: string) => string> = {
@@ -52,7 +52,7 @@ export function Trouble({ integration, onSecret, onRotate }: TroubleProps) {
           {endpoint.problem} Tried <Ago at={endpoint.checked_at} />; it is tried again by itself.
         </Notice>
       )}
-      {refused && integration.refused_24h > 0 && (
+      {refused && isRefusing(integration) && (
         <Notice
           title={`${plural(integration.refused_24h, 'webhook was', 'webhooks were')} refused in 24 hours.`}
           actions={

@@ -6,6 +6,7 @@ import { count, plural } from '../format/number';
 /** Where it stands, in the provider's own lists: "invoices, 300 of about 1,200". */
 function place(history: History): string {
   if (!history.part) return '';
+  if (history.read_of_part === 0) return history.part;
   const of = history.of_part === null ? '' : ` of about ${count(history.of_part)}`;
   return `${history.part}, ${count(history.read_of_part)}${of}`;
 }
@@ -50,6 +51,9 @@ export function HistoryProgress({ history, name }: { history: History; name: str
           Left out: {reason}.
         </p>
       ))}
+      {state === 'done' && history.left_out.length > 0 && (
+        <p class="help">Once that is mended, fetch past payments again under Manage.</p>
+      )}
       {state === 'running' && history.read === 0 && (
         <p class="help">
           Begun <Ago at={history.started_at} />.

@@ -43,6 +43,7 @@ function Unconnected({
           <ProviderForm
             site={site}
             facts={facts}
+            onClose={() => setOpen(false)}
             onConnected={(integration) => {
               onChanged();
               say(integration.left_behind ?? `${facts.name} connected`);

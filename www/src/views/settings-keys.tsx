@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { createKey, listKeys, revokeKey } from '../api/sites';
 import type { ApiKey, NewApiKey, Site } from '../api/types';
 import { Card, Loaded, StateBox } from '../components/card';
+import { Confirm } from '../components/confirm';
 import { CopyLine } from '../components/copy';
 import { Dialog } from '../components/dialog';
 import { Fault, Field, Submit, useSubmission } from '../components/field';
@@ -124,28 +125,22 @@ function Revoke({
   onClose: () => void;
 }) {
   const form = useSubmission();
+  const revoke = async () => {
+    await revokeKey(site.site_id, apiKey.id);
+    onDone();
+    say('Key revoked');
+  };
   return (
-    <Dialog title={`Revoke ${apiKey.name || 'this key'}?`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={form.run(async () => {
-          await revokeKey(site.site_id, apiKey.id);
-          onDone();
-          say('Key revoked');
-        })}
-      >
-        <p class="soft">Whatever uses it is refused from this moment on. There is no way back.</p>
-        <Fault text={form.general} />
-        <div class="form-actions">
-          <button class="button danger" type="submit">
-            Revoke key
-          </button>
-          <button class="button quiet" type="button" onClick={onClose}>
-            Keep it
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <Confirm
+      title={`Revoke ${apiKey.name || 'this key'}?`}
+      action="Revoke key"
+      danger
+      form={form}
+      act={revoke}
+      onClose={onClose}
+    >
+      Whatever uses it is refused from this moment on. There is no way back.
+    </Confirm>
   );
 }
 

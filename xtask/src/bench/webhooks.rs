@@ -5,14 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 
 use super::{Arguments, Figures, add_site, load};
-use crate::server::{self, Connection, Server};
-use crate::shell;
+use crate::payment::{self, payment, signed};
+use crate::server::{Connection, Server};
 
-const SECRET: &str = "whsec_of_the_benchmark";
 /// Connections over which the forged ones come.
 const FORGERS: u64 = 8;
 /// Runs with and without the flood, in turns.
@@ -21,8 +18,7 @@ const TURNS: usize = 3;
 pub(super) fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let data = folder.join("data-webhooks");
     let site = add_site(&arguments.profile, &data)?;
-    let connect = ["integration", "add", "stripe", "--site", &site, "--webhook-secret", SECRET, "--data-dir"];
-    shell::quiet(server::command(&arguments.profile, &connect).arg(&data))?;
+    payment::connect(&arguments.profile, &data, &site)?;
     let server = Server::start(&arguments.profile, &data)?;
     honest_webhooks(&server, &site, arguments)?;
     flood(&server, &site, arguments)?;
@@ -34,7 +30,7 @@ pub(super) fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn honest_webhooks(server: &Server, site: &str, arguments: &Arguments) -> Result<()> {
     let (stop, next) = (AtomicBool::new(false), AtomicU64::new(0));
-    let path = format!("/api/v1/webhooks/stripe/{site}");
+    let path = payment::path(site);
     let (begun, taken) = (std::time::Instant::now(), server.processor_time()?);
     std::thread::scope(|scope| -> Result<()> {
         let senders: Vec<_> = (0..arguments.connections)
@@ -115,7 +111,7 @@ fn forge(
     sent: &AtomicU64,
     stop: &AtomicBool,
 ) -> Result<()> {
-    let path = format!("/api/v1/webhooks/stripe/{site}");
+    let path = payment::path(site);
     let (body, header) = (payment(0), signed("another body"));
     let mut connection = Connection::open(server.address)?;
     let begun = std::time::Instant::now();
@@ -134,22 +130,4 @@ fn forge(
 fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
-}
-
-/// A payment as Stripe tells it, about as long as it is in life.
-fn payment(number: u64) -> String {
-    format!(
-        r#"{{"id":"evt_{number:016}","object":"event","api_version":"2026-10-28.endive","created":1795600000,"livemode":true,"pending_webhooks":1,"request":{{"id":null,"idempotency_key":null}},"type":"payment_intent.succeeded","data":{{"object":{{"id":"pi_{number:016}","object":"payment_intent","amount":4900,"amount_capturable":0,"amount_details":{{"tip":{{}}}},"amount_received":4900,"application":null,"automatic_payment_methods":null,"canceled_at":null,"capture_method":"automatic","client_secret":"pi_{number:016}_secret_abcdefghijklmnop","confirmation_method":"automatic","created":1795600000,"currency":"eur","customer":"cus_{number:014}","description":"An order of the shop","latest_charge":"ch_{number:016}","livemode":true,"metadata":{{"engagetrack_visitor_id":"8f14e45f-ceea-467f-a0e6-{visitor:012}","engagetrack_session_id":"c9f0f895-fb98-4ab9-9f5e-{visitor:012}"}},"next_action":null,"payment_method":"pm_{number:016}","payment_method_options":{{"card":{{"installments":null,"mandate_options":null,"network":null,"request_three_d_secure":"automatic"}}}},"payment_method_types":["card"],"receipt_email":"buyer{number}@mail.example","shipping":null,"status":"succeeded"}}}}}}"#,
-        visitor = number % 20_000,
-    )
-}
-
-/// The header of Stripe's scheme, signed now.
-#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn signed(body: &str) -> String {
-    let now =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) else { return String::new() };
-    mac.update(format!("{now}.{body}").as_bytes());
-    format!("stripe-signature: t={now},v1={}\r\n", hex::encode(mac.finalize().into_bytes()))
 }

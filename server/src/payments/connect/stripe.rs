@@ -3,43 +3,25 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{Access, Account, DESCRIPTION, Endpoint, Registered, list, text};
-use crate::payments::Provider;
-use crate::payments::remote::{Body, Call, Problem, Remote, Service};
+use super::{Access, Account, DESCRIPTION, Endpoint, Manner, Registered, text};
+use crate::payments::remote::{Body, Call, Problem, Service};
 use crate::payments::stripe::EVENTS;
 
 /// The version of Stripe's API that we speak, and that our endpoints send.
-pub(in crate::payments) const VERSION: &str = "2026-10-28.endive";
-const PATH: &str = "/v1/webhook_endpoints";
-const HEADERS: [(&str, &str); 1] = [("Stripe-Version", VERSION)];
+const VERSION: &str = "2026-10-28.endive";
+const HEADER: (&str, &str) = ("Stripe-Version", VERSION);
 
-/// A call of Stripe's API.
-pub(in crate::payments) fn call<'a>(
-    key: &'a str,
-    method: Method,
-    path: &'a str,
-    permission: &'static str,
-) -> Call<'a> {
-    Call {
-        provider: Provider::Stripe,
-        service: Service::Stripe,
-        key,
-        method,
-        path,
-        query: &[],
-        headers: &HEADERS,
-        body: None,
-        permission,
-    }
-}
-
-fn endpoint_call<'a>(key: &'a str, method: Method, path: &'a str) -> Call<'a> {
-    call(key, method, path, "rak_webhook_write")
-}
+pub(super) const MANNER: Manner = Manner {
+    live: Service::Stripe,
+    test: Service::Stripe,
+    headers: &[HEADER],
+    endpoints: "/v1/webhook_endpoints",
+    write: "rak_webhook_write",
+};
 
 /// The account's own address would not do as a question: it refuses good restricted keys.
-pub(super) async fn check(remote: &Remote, key: &str) -> Result<Account, Problem> {
-    let live = match key.split('_').take(2).collect::<Vec<_>>().as_slice() {
+pub(super) async fn check(access: Access<'_>) -> Result<Account, Problem> {
+    let live = match access.key.split('_').take(2).collect::<Vec<_>>().as_slice() {
         ["sk" | "rk", "live"] => true,
         ["sk" | "rk", "test"] => false,
         ["pk", _] => {
@@ -53,15 +35,12 @@ pub(super) async fn check(remote: &Remote, key: &str) -> Result<Account, Problem
             ));
         }
     };
-    remote.call(Call { query: &[("limit", "1")], ..endpoint_call(key, Method::GET, PATH) }).await?;
+    access.get(MANNER.endpoints, &[("limit", "1")], MANNER.write).await?;
     Ok(Account { live, store: None })
 }
 
 pub(super) async fn endpoints(access: &Access<'_>) -> Result<Vec<Endpoint>, Problem> {
-    let all = Call { query: &[("limit", "100")], ..endpoint_call(access.key, Method::GET, PATH) };
-    let answer = access.remote.call(all).await?;
-    let rows = list(&answer, "/data").ok_or_else(|| access.unreadable())?;
-    Ok(rows.iter().filter_map(endpoint).collect())
+    access.listed(&[("limit", "100")], MANNER.write, "/data", endpoint).await
 }
 
 fn endpoint(row: &Value) -> Option<Endpoint> {
@@ -78,20 +57,8 @@ pub(super) async fn register(access: &Access<'_>, url: &str) -> Result<Registere
     ];
     form.extend(EVENTS.iter().map(|event| ("enabled_events[]", (*event).to_owned())));
     let once = uuid::Uuid::new_v4().to_string();
-    let headers = [HEADERS[0], ("Idempotency-Key", once.as_str())];
-    let made = access
-        .remote
-        .call(Call {
-            headers: &headers,
-            body: Some(Body::Form(form)),
-            ..endpoint_call(access.key, Method::POST, PATH)
-        })
-        .await?;
-    let read = text(&made, "/id").zip(text(&made, "/secret"));
-    read.map(|(id, secret)| Registered { id, secret }).ok_or_else(|| access.unreadable())
-}
-
-pub(super) async fn remove(access: &Access<'_>, id: &str) -> Result<(), Problem> {
-    let path = format!("{PATH}/{id}");
-    access.remote.call(endpoint_call(access.key, Method::DELETE, &path)).await.map(drop)
+    let headers = [HEADER, ("Idempotency-Key", once.as_str())];
+    let call = access.call(Method::POST, MANNER.endpoints, MANNER.write)?;
+    let made = access.remote.call(Call { headers: &headers, body: Some(Body::Form(form)), ..call }).await?;
+    access.registered(&made, "/id", "/secret")
 }

@@ -1,4 +1,4 @@
-//! What only a customer's own events tell: an order names the customer, they tell the e-mail.
+//! What only a customer's own events tell: an order names the customer, they tell the e-mail and the country.
 
 use super::Heard;
 use crate::payments::{Clues, Order};
@@ -13,9 +13,14 @@ pub(super) fn tell(order: &mut Order, told: &[Heard<'_>]) {
             && heard.live == order.live
             && heard.fact.clues.customer.as_deref() == Some(customer.as_str())
     };
-    let before = told.iter().filter(of_customer).rfind(|heard| heard.fact.at_ms <= order.at_ms);
-    let Some(heard) = before.or_else(|| told.iter().find(of_customer)) else { return };
-    let Clues { email_hash, country, .. } = heard.fact.clues.clone();
+    let as_it_was = |member: fn(&Clues) -> Option<&String>| {
+        let tells = |heard: &&Heard<'_>| of_customer(heard) && member(&heard.fact.clues).is_some();
+        let before = told.iter().filter(tells).rfind(|heard| heard.fact.at_ms <= order.at_ms);
+        let heard = before.or_else(|| told.iter().find(tells))?;
+        member(&heard.fact.clues).cloned()
+    };
+    let email_hash = as_it_was(|clues| clues.email_hash.as_ref());
+    let country = as_it_was(|clues| clues.country.as_ref());
     let clues = std::mem::take(&mut order.clues);
     order.clues = clues.or(Clues { email_hash, country, ..Clues::default() });
 }

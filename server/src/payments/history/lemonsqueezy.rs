@@ -1,29 +1,29 @@
 //! Lemon Squeezy's past payments: orders, the invoices of subscriptions, and what joins the two.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Asked, Event, Page, Part, event_id, is_positive, next_number, objects, text};
 use crate::payments::Provider;
-use crate::payments::connect::{Access, lemonsqueezy};
-use crate::payments::remote::{Call, Problem};
+use crate::payments::connect::Access;
+use crate::payments::connect::lemonsqueezy::PERMISSION;
+use crate::payments::remote::Problem;
 
 const SIZE: (&str, &str) = ("page[size]", "100");
 
 pub(super) const PARTS: [Part; 3] = [
-    Part { name: "orders", path: "/v1/orders", query: &[SIZE], permission: "", events: order },
+    Part { name: "orders", path: "/v1/orders", query: &[SIZE], permission: PERMISSION, events: order },
     Part {
         name: "subscriptions",
         path: "/v1/subscriptions",
         query: &[SIZE],
-        permission: "",
+        permission: PERMISSION,
         events: subscription,
     },
     Part {
         name: "subscription invoices",
         path: "/v1/subscription-invoices",
         query: &[SIZE],
-        permission: "",
+        permission: PERMISSION,
         events: invoice,
     },
 ];
@@ -33,8 +33,7 @@ pub(super) async fn fetch(access: &Access<'_>, part: &Part, cursor: Option<&str>
     let mut query = part.query.to_vec();
     query.extend(access.store.map(|store| ("filter[store_id]", store)));
     query.push(("page[number]", cursor.unwrap_or("1")));
-    let call = lemonsqueezy::call(access.key, Method::GET, part.path);
-    let answer = access.remote.call(Call { query: &query, ..call }).await?;
+    let answer = access.get(part.path, &query, part.permission).await?;
     let page = |member: &str| answer.pointer(&format!("/meta/page/{member}")).and_then(Value::as_u64);
     Ok(Page {
         objects: objects(&answer, "/data", Provider::LemonSqueezy)?,

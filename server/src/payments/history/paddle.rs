@@ -1,12 +1,11 @@
 //! Paddle's past payments: completed transactions, what adjusted them, and the customers who paid.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Asked, Event, Page, Part, event_id, is_positive, objects, text};
 use crate::payments::Provider;
-use crate::payments::connect::{Access, paddle};
-use crate::payments::remote::{Call, Problem};
+use crate::payments::connect::Access;
+use crate::payments::remote::Problem;
 
 pub(super) const PARTS: [Part; 3] = [
     Part {
@@ -35,8 +34,7 @@ pub(super) const PARTS: [Part; 3] = [
 pub(super) async fn fetch(access: &Access<'_>, part: &Part, cursor: Option<&str>) -> Result<Page, Problem> {
     let mut query = part.query.to_vec();
     query.extend(cursor.map(|cursor| ("after", cursor)));
-    let call = paddle::call((access.key, access.live), Method::GET, part.path, part.permission);
-    let answer = access.remote.call(Call { query: &query, ..call }).await?;
+    let answer = access.get(part.path, &query, part.permission).await?;
     let objects = objects(&answer, "/data", Provider::Paddle)?;
     let has_more = answer.pointer("/meta/pagination/has_more").and_then(Value::as_bool) == Some(true);
     let last = objects.last().map(|object| text(object, "/id").to_owned());

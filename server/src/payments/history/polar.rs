@@ -1,12 +1,11 @@
 //! Polar's past payments: paid orders, and their refunds.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Asked, Event, Page, Part, event_id, next_number, objects, text};
 use crate::payments::Provider;
-use crate::payments::connect::{Access, polar};
-use crate::payments::remote::{Call, Problem};
+use crate::payments::connect::Access;
+use crate::payments::remote::Problem;
 
 const LIMIT: (&str, &str) = ("limit", "100");
 
@@ -26,8 +25,7 @@ pub(super) const PARTS: [Part; 2] = [
 pub(super) async fn fetch(access: &Access<'_>, part: &Part, cursor: Option<&str>) -> Result<Page, Problem> {
     let mut query = part.query.to_vec();
     query.push(("page", cursor.unwrap_or("1")));
-    let call = polar::call((access.key, access.live), Method::GET, part.path, part.permission);
-    let answer = access.remote.call(Call { query: &query, ..call }).await?;
+    let answer = access.get(part.path, &query, part.permission).await?;
     let page = |member: &str| answer.pointer(&format!("/pagination/{member}")).and_then(Value::as_u64);
     Ok(Page {
         objects: objects(&answer, "/items", Provider::Polar)?,

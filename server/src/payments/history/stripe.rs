@@ -1,12 +1,11 @@
 //! Stripe's past payments: intents are the money, invoices and sessions say what it was for, then what went back.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Asked, Event, Page, Part, event_id, is_positive, objects, text};
 use crate::payments::Provider;
-use crate::payments::connect::{Access, stripe};
-use crate::payments::remote::{Call, Problem};
+use crate::payments::connect::Access;
+use crate::payments::remote::Problem;
 
 /// Objects of a page; Stripe gives a hundred at most.
 const LIMIT: (&str, &str) = ("limit", "100");
@@ -53,8 +52,7 @@ pub(super) const PARTS: [Part; 5] = [
 pub(super) async fn fetch(access: &Access<'_>, part: &Part, cursor: Option<&str>) -> Result<Page, Problem> {
     let mut query = part.query.to_vec();
     query.extend(cursor.map(|cursor| ("starting_after", cursor)));
-    let call = stripe::call(access.key, Method::GET, part.path, part.permission);
-    let answer = access.remote.call(Call { query: &query, ..call }).await?;
+    let answer = access.get(part.path, &query, part.permission).await?;
     let objects = objects(&answer, "/data", Provider::Stripe)?;
     let has_more = answer.get("has_more").and_then(Value::as_bool) == Some(true);
     let last = objects.last().map(|object| text(object, "/id").to_owned());

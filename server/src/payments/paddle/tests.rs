@@ -84,6 +84,15 @@ fn amounts_are_texts_in_the_lowest_unit_of_the_currency() {
 }
 
 #[test]
+fn what_is_paid_out_in_dollars_is_paddles_own_rate() {
+    let dollars = |patch: Value| fact(transaction(json!({"details": {"payout_totals": patch}}))).usd_minor;
+    assert_eq!(dollars(json!({})), Some(6_297));
+    assert_eq!(dollars(json!({"currency_code": "GBP"})), None);
+    assert_eq!(dollars(json!(null)), None);
+    assert_eq!(dollars(json!({"grand_total": "many"})), None);
+}
+
+#[test]
 fn a_refund_counts_when_it_is_approved() {
     for (status, state) in [
         ("pending_approval", RefundState::Pending),
@@ -136,4 +145,17 @@ fn a_customer_tells_the_hash_of_the_email_and_no_order() {
     assert_eq!(notice.facts[0].clues.email_hash.as_deref(), Some("hash of ana.pop@mail.example"));
     assert!(customer(json!({"email": null})).facts.is_empty());
     assert_eq!(transaction(json!({})).of_customer(), None);
+}
+
+#[test]
+fn an_address_tells_the_country_of_its_customer_and_no_order() {
+    let address = |patch| {
+        let data = object("paddle/address", patch);
+        testing::paddle("evt_4", "address.created", "2026-03-02T09:27:00Z", data).read(NOW_MS)
+    };
+    let notice = address(json!({}));
+    assert_eq!(notice.of_customer(), Some("ctm_01kj1ana000000000000000000"));
+    assert_eq!(notice.facts[0].clues.country.as_deref(), Some("RO"));
+    assert!(address(json!({"country_code": null})).facts.is_empty());
+    assert!(address(json!({"customer_id": null})).facts.is_empty());
 }

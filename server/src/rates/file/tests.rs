@@ -8,22 +8,10 @@ use zip::write::SimpleFileOptions;
 use super::*;
 use crate::record::DayRates;
 
-const DAILY_XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
-	<gesmes:subject>Reference rates</gesmes:subject>
-	<Cube>
-		<Cube time='2026-10-30'>
-			<Cube currency='USD' rate='1.1172'/>
-			<Cube currency='ISK' rate='136.00'/>
-		</Cube>
-		<Cube time='2026-10-29'>
-			<Cube currency="USD" rate="1.113"/>
-		</Cube>
-	</Cube>
-</gesmes:Envelope>
-"#;
-const CSV: &str = "Date,USD,CYP,ISK,\n2026-10-30,1.1172,N/A,136,\n2026-10-29,1.113,0.5823,N/A,\n";
-const DAILY_CSV: &str = "Date, USD, ISK, \n30 October 2026, 1.1172, 136.00, \n";
+const DAILY_XML: &str = include_str!("../testing/days.xml");
+const CSV: &str = include_str!("../testing/days.csv");
+const DAILY_CSV: &str = include_str!("../testing/day.csv");
+const ZIP: &[u8] = include_bytes!("../testing/days.zip");
 
 fn until() -> DayNumber {
     crate::rates::parse_day("2026-10-30").unwrap()
@@ -58,6 +46,7 @@ fn every_form_of_the_banks_says_the_same() {
     assert_eq!(read(CSV.as_bytes()), both);
     assert_eq!(read(format!("\u{feff}{}", CSV.replace('\n', "\r\n")).as_bytes()), both);
     assert_eq!(read(&zipped("eurofxref-hist.csv", CSV.as_bytes())), both);
+    assert_eq!(read(ZIP), both);
     assert_eq!(read(&zipped("folder/eurofxref.XML", DAILY_XML.as_bytes())), both);
     assert_eq!(read(DAILY_CSV.as_bytes()), "2026-10-30 ISK 136, 2026-10-30 USD 1.1172");
 }

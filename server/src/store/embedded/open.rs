@@ -11,6 +11,7 @@ use super::apply::{self, Batch, Memory};
 use super::ids::SeenIds;
 use super::state::{State, StateError};
 use crate::clock::{Clock, Millis};
+use crate::payments::read_again;
 use crate::record::Record;
 use crate::store::ReadError;
 use crate::store::log::{self, LogError};
@@ -87,7 +88,7 @@ pub(super) fn catch_up(log_dir: &Path, state: &State, seen: &mut SeenIds) -> Res
         records_done = records_done.saturating_add(records.len() as u64);
         let mut batch = Batch::replaying(&view, std::mem::take(&mut memory), seen);
         for record in records {
-            batch.take(record)?;
+            batch.take(today(record))?;
         }
         let applied = batch.finish();
         memory = applied.memory;
@@ -99,6 +100,20 @@ pub(super) fn catch_up(log_dir: &Path, state: &State, seen: &mut SeenIds) -> Res
         Ok::<(), OpenError>(())
     })?;
     Ok(memory)
+}
+
+/// A record as the code of today understands it: kept webhooks are read again, so that what is mended in a reader holds
+/// for what came before.
+fn today(record: Record) -> Record {
+    match record {
+        Record::Notice(notice) => Record::Notice(Box::new(read_again(*notice))),
+        Record::Event(_)
+        | Record::Identify(_)
+        | Record::Withdrawal(_)
+        | Record::Put { .. }
+        | Record::Remove(_)
+        | Record::Rates(_) => record,
+    }
 }
 
 /// Remembers the ids of the last days from the log.

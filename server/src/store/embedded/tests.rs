@@ -381,3 +381,29 @@ async fn a_withdrawn_order_is_gone_and_later_notices_of_it_are_ignored() {
     assert!(store.orders(1, true, 0..i64::MAX).unwrap().is_empty());
     assert!(store.is_withdrawn(1, "pi_1").unwrap());
 }
+
+#[tokio::test]
+async fn rebuilding_reads_kept_webhooks_with_the_reader_of_today() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let right = first_payment();
+    // As a reader would have told them that took every amount for hundredths.
+    let wrong = right.iter().cloned().map(|record| {
+        let Record::Notice(mut notice) = record else { unreachable!("a payment is told by notices") };
+        for paid in notice.facts.iter_mut().filter_map(|fact| fact.paid.as_mut()) {
+            paid.minor *= 100;
+        }
+        Record::Notice(notice)
+    });
+    store.commit(wrong.collect()).await.unwrap();
+    let orders = |store: &Embedded| store.orders(1, true, 0..Millis::MAX).unwrap();
+    let lived = orders(&store);
+    assert_eq!(lived[0].minor, 290_000);
+    store.close();
+    drop(store);
+    rebuild(dir.path(), &Clock::manual(NOW_MS)).unwrap();
+    let rebuilt = orders(&open(dir.path()));
+    assert_eq!((rebuilt.len(), rebuilt[0].minor), (1, 2_900));
+    assert_eq!(rebuilt[0].clues, lived[0].clues, "who paid is still known");
+    assert!(rebuilt[0].clues.email_hash.is_some());
+}

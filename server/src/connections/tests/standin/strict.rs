@@ -13,8 +13,8 @@ const STRIPE_EVENTS: &str = "charge.dispute.closed charge.dispute.created charge
     payment_intent.succeeded refund.created refund.failed refund.updated";
 const LEMON_EVENTS: &str = "order_created order_refunded subscription_created subscription_payment_refunded \
     subscription_payment_success";
-const PADDLE_EVENTS: &str =
-    "adjustment.created adjustment.updated customer.created customer.updated transaction.completed";
+const PADDLE_EVENTS: &str = "address.created address.updated adjustment.created adjustment.updated customer.created customer.updated \
+    transaction.completed";
 const POLAR_EVENTS: &str = "order.paid order.refunded refund.created refund.updated";
 const JSON_API: &str = "application/vnd.api+json";
 
