@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn a_campaign_is_merged_only_where_none_is() {
         let check = |url: &str, expected: &str| {
-            assert_eq!(with_campaign(url.into(), "utm_source=a&gclid=b".into()), expected)
+            assert_eq!(with_campaign(url.into(), "utm_source=a&gclid=b".into()), expected);
         };
         check("https://a.example/thanks", "https://a.example/thanks?utm_source=a&gclid=b");
         check("https://a.example/?order=1#top", "https://a.example/?order=1&utm_source=a&gclid=b#top");
