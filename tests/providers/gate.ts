@@ -1,7 +1,7 @@
 /** A provider's own description in its place: Prism judges each request by it, and makes up the answer. */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,6 +40,8 @@ const ENDINGS: ((answer: any, isSecond: boolean) => void)[] = [
     if (answer.pagination) answer.pagination.max_page = 2;
   },
 ];
+/** How long an idle connection stays open: longer than any pause of the server's. */
+const STAYS_MS = 120_000;
 const CURSORS = ['starting_after', 'after', 'page'];
 
 export class Gate {
@@ -64,7 +66,7 @@ export class Gate {
     const file = join(tmpdir(), `engagetrack-description-${process.pid}-${Date.now()}.json`);
     await writeFile(file, JSON.stringify(description));
     const { prism, port } = await start(file);
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: STAYS_MS });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const gate = new Gate(server, prism, file);
     server.on('request', async (request, response) => {
@@ -84,19 +86,19 @@ export class Gate {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
-    const { host, connection, 'content-length': length, ...headers } = request.headers as Record<string, string>;
-    const answer = await fetch(prism + request.url, { method, headers, body: body || undefined });
-    const text = await answer.text();
-    const found: { location: string[]; message: string }[] = JSON.parse(answer.headers.get('sl-violations') ?? '[]');
+    const answer = await passOn(prism + request.url, request, body);
+    const { text } = answer;
+    const found: { location: string[]; message: string }[] = JSON.parse(answer.violations ?? '[]');
     const faults = found.filter(({ location }) => location[0] === 'request').map(({ message }) => message);
     // Prism is silent on parameters that the description does not know.
     const known = parameters(description, path, method);
     for (const name of query.keys()) {
       if (!known.has(name.replace(/\[\]$/, ''))) faults.push(`the query parameter ${name} is unknown`);
     }
-    if (!answer.ok && faults.length === 0) faults.push(`${answer.status}: ${text}`);
+    const isGood = answer.status < 300;
+    if (!isGood && faults.length === 0) faults.push(`${answer.status}: ${text}`);
     this.judged.push({ method, path, query, body, status: answer.status, faults });
-    if (!answer.ok || !text.startsWith('{')) return { status: answer.status, body: text };
+    if (!isGood || !text.startsWith('{')) return { status: answer.status, body: text };
     const page = CURSORS.map((name) => query.get(name)).find(Boolean) ?? '1';
     const told = JSON.parse(text);
     for (const end of ENDINGS) end(told, page !== '1');
@@ -119,6 +121,30 @@ export class Gate {
     this.#prism.kill('SIGKILL');
     await rm(this.#file);
   }
+}
+
+interface Passed {
+  status: number;
+  text: string;
+  violations: string | undefined;
+}
+
+/** Passes a request on over a connection of its own: one that is kept may be closed just as it is used again. */
+function passOn(url: string, from: IncomingMessage, body: string): Promise<Passed> {
+  const { host, connection, ...headers } = from.headers;
+  return new Promise((done, failed) => {
+    const request = ask(url, { method: from.method, headers, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      answer.once('error', failed);
+      answer.once('end', () => {
+        const violations = answer.headers['sl-violations'] as string | undefined;
+        done({ status: answer.statusCode ?? 0, text, violations });
+      });
+    });
+    request.once('error', failed);
+    request.end(body);
+  });
 }
 
 function asked(request: IncomingMessage) {
