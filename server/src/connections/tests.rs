@@ -4,6 +4,7 @@ mod connecting;
 mod failing;
 mod past;
 mod sale;
+mod sent;
 mod standin;
 
 use base64::Engine as _;

@@ -27,10 +27,8 @@ const LONGEST_WAIT_S: u64 = 3_600;
 pub(crate) enum Body {
     /// Pairs, as a form.
     Form(Vec<(&'static str, String)>),
-    /// JSON.
+    /// JSON; its content type may stand among the headers.
     Json(Value),
-    /// JSON of a content type of its own.
-    JsonAs(&'static str, Value),
 }
 
 /// One call.
@@ -119,9 +117,11 @@ impl Remote {
                     .body(form.replace('+', "%20"))
             }
             Some(Body::Json(value)) => {
-                request.header(CONTENT_TYPE, "application/json").body(value.to_string())
+                let is_said = call.headers.iter().any(|(header, _)| CONTENT_TYPE == *header);
+                let request =
+                    if is_said { request } else { request.header(CONTENT_TYPE, "application/json") };
+                request.body(value.to_string())
             }
-            Some(Body::JsonAs(kind, value)) => request.header(CONTENT_TYPE, *kind).body(value.to_string()),
         })
     }
 

@@ -299,6 +299,3 @@ impl Cursor {
         Some((revenue.parse().ok()?, values))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -59,8 +59,8 @@ async fn a_full_account_has_room_for_the_endpoint_that_replaces_ours() {
     let other = |number: usize| Endpoint {
         id: format!("we_other{number}"),
         url: format!("https://other.example/{number}"),
-        secret: String::new(),
         is_enabled: true,
+        ..Endpoint::default()
     };
     server.stand_in.state().endpoints = (0..16).map(other).collect();
     let (status, refused) = server.connect().await;

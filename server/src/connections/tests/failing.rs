@@ -41,8 +41,9 @@ async fn a_missing_permission_is_named() {
     ];
     for (provider, permission) in named {
         let server = Server::start(provider).await;
-        server.stand_in.fails("POST /*", Trouble::Status(403));
-        let answer = refused(&server, 400, "missing_permission").await;
+        let reader = server.stand_in.state().reader.clone();
+        let (status, answer) = server.connect_by(&reader).await;
+        assert_eq!((status, &answer["code"]), (400, &json!("missing_permission")), "{provider:?}: {answer}");
         assert_eq!(answer["permission"], permission, "{answer}");
         assert!(answer["error"].as_str().unwrap().contains(permission), "{answer}");
         server.assert_nothing_stands(permission);

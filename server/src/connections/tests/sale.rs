@@ -50,8 +50,11 @@ pub(super) fn listed(provider: Provider, number: i64) -> Value {
         Provider::Paddle => json!({
             "id": format!("txn_{number}"), "status": "completed", "origin": "web", "customer_id": "ctm_1",
             "currency_code": "USD", "custom_data": metadata, "created_at": at, "billed_at": at,
-            "updated_at": at,
-            "details": {"totals": {"grand_total": minor.to_string(), "tax": "0"}},
+            "updated_at": at, "items": [], "payments": [],
+            "details": {
+                "tax_rates_used": [], "line_items": [],
+                "totals": {"grand_total": minor.to_string(), "tax": "0", "currency_code": "USD"},
+            },
         }),
         Provider::Polar => json!({
             "id": format!("0000-{number}"), "paid": true, "status": "paid", "total_amount": minor,

@@ -1,8 +1,9 @@
 //! Stand-ins for the providers' APIs: each checks what it is sent as the provider does, and fails when told to.
 
+mod official;
 mod strict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::payments::Provider;
 use crate::payments::remote::ProviderHost;
 
 /// An answer of a stand-in.
+#[derive(Clone)]
 pub(super) struct Answer {
     status: u16,
     body: Value,
@@ -44,8 +46,9 @@ impl Asked {
         self.query.iter().find(|(asked, _)| asked == name).map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
+    /// Where it was sent, as answers name it.
+    fn origin(&self) -> String {
+        format!("http://{}", self.header("host"))
     }
 }
 
@@ -67,18 +70,24 @@ pub(super) enum Trouble {
 }
 
 /// An endpoint that stands there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Endpoint {
     pub(super) id: String,
     pub(super) url: String,
     pub(super) secret: String,
     pub(super) is_enabled: bool,
+    /// All that it was made with, as JSON.
+    pub(super) sent: Value,
 }
 
 pub(super) struct State {
     pub(super) provider: Provider,
     /// The key that it knows, and the host at which it knows it.
     pub(super) key: String,
+    /// Where it knows the key.
+    pub(super) origin: String,
+    /// A key that may read and no more, where the provider has such keys.
+    pub(super) reader: String,
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) made: usize,
     /// How it fails, by method and path; a path that ends with a star is the start of several.
@@ -91,7 +100,11 @@ pub(super) struct State {
     pub(super) page: usize,
     /// Method, path and query of all that it was asked.
     pub(super) seen: Vec<String>,
-    /// What it was sent that its provider would not take.
+    /// The versions of the API that it was asked in.
+    pub(super) versions: BTreeSet<String>,
+    /// By their idempotency keys, what was asked with them and what was answered.
+    pub(super) once: BTreeMap<String, (Bytes, Answer)>,
+    /// What it was sent that no client sends that knows its provider.
     pub(super) faults: Vec<String>,
 }
 
@@ -125,6 +138,8 @@ impl StandIn {
         let stand_in = Self(Arc::new(Mutex::new(State {
             provider,
             key: key.to_owned(),
+            origin: String::new(),
+            reader: format!("{key}reader"),
             endpoints: Vec::new(),
             made: 0,
             troubles: BTreeMap::new(),
@@ -132,6 +147,8 @@ impl StandIn {
             stores: vec!["1"],
             page: 100,
             seen: Vec::new(),
+            versions: BTreeSet::new(),
+            once: BTreeMap::new(),
             faults: Vec::new(),
         })));
         let names: &[&str] = match provider {
@@ -142,8 +159,11 @@ impl StandIn {
         };
         let mut hosts = Vec::new();
         for name in names {
-            let port = serve(stand_in.clone(), *name == knows).await;
-            hosts.push(format!("{name}=http://127.0.0.1:{port}").parse().unwrap());
+            let origin = format!("http://127.0.0.1:{}", serve(stand_in.clone(), *name == knows).await);
+            hosts.push(format!("{name}={origin}").parse().unwrap());
+            if *name == knows {
+                stand_in.state().origin = origin;
+            }
         }
         (stand_in, hosts)
     }
@@ -176,6 +196,8 @@ async fn respond(stand_in: &StandIn, knows: bool, asked: &Asked) -> Response<Str
         let mut state = stand_in.state();
         let query: Vec<String> = asked.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         state.seen.push(format!("{} {}?{}", asked.method, asked.path, query.join("&")));
+        let versions = ["stripe-version", "paddle-version", "polar-version"].map(|name| asked.header(name));
+        state.versions.extend(versions.into_iter().filter(|version| !version.is_empty()).map(str::to_owned));
         let place = format!("{} {}", asked.method, asked.path);
         let fits = |at: &str| at.strip_suffix('*').map_or(at == place, |start| place.starts_with(start));
         state.troubles.iter().find(|(at, _)| fits(at)).map(|(_, trouble)| trouble.clone())
@@ -204,7 +226,8 @@ async fn respond(stand_in: &StandIn, knows: bool, asked: &Asked) -> Response<Str
             judge()
         }
     };
-    let mut response = Response::builder().status(answered.status).header("content-type", "application/json");
+    let kind = strict::content_type(stand_in.state().provider);
+    let mut response = Response::builder().status(answered.status).header("content-type", kind);
     for (name, value) in answered.headers {
         response = response.header(name, value);
     }

@@ -14,7 +14,8 @@ pub(in crate::payments) const PERMISSION: &str = "of a full key";
 pub(super) const MANNER: Manner = Manner {
     live: Service::LemonSqueezy,
     test: Service::LemonSqueezy,
-    headers: &[("Accept", MEDIA)],
+    // Both are wanted with each request, one without a body among them.
+    headers: &[("Accept", MEDIA), ("content-type", MEDIA)],
     endpoints: "/v1/webhooks",
     write: PERMISSION,
 };
@@ -55,7 +56,7 @@ pub(super) async fn register(access: &Access<'_>, url: &str) -> Result<Registere
         "attributes": {"url": url, "events": EVENTS, "secret": secret, "test_mode": !access.live},
         "relationships": {"store": {"data": {"type": "stores", "id": access.store}}},
     }});
-    let made = access.make(Body::JsonAs(MEDIA, body)).await?;
+    let made = access.make(Body::Json(body)).await?;
     let id = text(&made, "/data/id").ok_or_else(|| access.unreadable())?;
     Ok(Registered { id, secret })
 }
