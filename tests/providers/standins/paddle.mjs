@@ -51,8 +51,9 @@ const adjustments = await all(paddle.adjustments.list({ perPage: 2 }));
 assert.deepEqual(ids(adjustments), ['adj_3', 'adj_2', 'adj_1']);
 has(adjustments[0], { action: 'refund', transactionId: 'txn_3', totals: { total: '500' } }, 'an adjustment');
 assert.deepEqual(ids(await all(paddle.customers.list({ status: ['active'] }))), ['ctm_3', 'ctm_1']);
-const plenty = await (await fetch(`${origin}/customers?per_page=999`, { headers: { authorization: `bearer ${key}` } })).json();
-has(plenty.meta, { pagination: { per_page: 200, has_more: false } }, 'more than it gives at once');
+const headers = { authorization: `Bearer ${key}` };
+const plenty = await fetch(`${origin}/customers?per_page=999`, { headers });
+has((await plenty.json()).meta, { pagination: { per_page: 200, has_more: false } }, 'more than it gives at once');
 assert.equal((await by(reader).notificationSettings.list()).length, 1, 'a key may be allowed to read alone');
 
 // A refusal is an error of the SDK, with a code and its page; its status is in the answer.
@@ -72,7 +73,6 @@ const basic = { headers: { authorization: `Basic ${key}` } };
 await refusedByHand('a key that is said otherwise', '/event-types', basic, 403, error('authentication_malformed'));
 
 // What makes an endpoint.
-const headers = { authorization: `Bearer ${key}` };
 const post = (type, body) => ({ method: 'POST', headers: { ...headers, 'content-type': type }, body });
 const form = post('application/x-www-form-urlencoded', 'type=url');
 await refusedByHand('a form for JSON', '/notification-settings', form, 415, error('unsupported_media_type'));

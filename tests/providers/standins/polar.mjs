@@ -35,7 +35,8 @@ assert.deepEqual(ids((await polar.webhooks.listWebhookEndpoints()).items), [thir
 // Payments and what belongs to them.
 const orders = await all(polar.orders.iterList({ limit: 2 }));
 assert.deepEqual(ids(orders), ['0000-5', '0000-4', '0000-3', '0000-2', '0000-1']);
-has(orders[0], { paid: true, total_amount: 1999, currency: 'usd', metadata: { engagetrack_visitor_id: 'v-5' } }, 'a sale');
+const metadata = { engagetrack_visitor_id: 'v-5' };
+has(orders[0], { paid: true, total_amount: 1999, currency: 'usd', metadata }, 'a sale');
 const refunds = await polar.refunds.list({ limit: 100 });
 assert.deepEqual(ids(refunds.items), ['0000-re-3', '0000-re-2', '0000-re-1']);
 assert.deepEqual((await polar.orders.list({ page: 9 })).items, [], 'a page past the end is empty');

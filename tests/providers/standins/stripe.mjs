@@ -91,7 +91,8 @@ await refused('an unknown parameter', create({ secret: 'whsec_mine' }), {
   code: 'parameter_unknown',
   param: 'secret',
 });
-await refused('a used key of idempotency', () => stripe.webhookEndpoints.create({ ...wanted, url: 'https://other.example/' }, once), {
+const other = { ...wanted, url: 'https://other.example/' };
+await refused('a used key of idempotency', () => stripe.webhookEndpoints.create(other, once), {
   type: 'StripeIdempotencyError',
   statusCode: 400,
   rawType: 'idempotency_error',

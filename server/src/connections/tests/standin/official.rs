@@ -1,4 +1,4 @@
-//! The stand-ins against the official SDKs: what an SDK does succeeds, and wrong requests are refused in the words that it reads.
+//! The stand-ins against the official SDKs: what these do succeeds, and wrong requests are refused in their words.
 
 use std::path::Path;
 use std::process::Command;
@@ -46,9 +46,10 @@ fn others(provider: Provider) -> Vec<(&'static str, Vec<Value>)> {
         Provider::LemonSqueezy => vec![
             (
                 "/v1/subscriptions",
-                numbered(
-                    |number| json!({"type": "subscriptions", "id": number.to_string(), "attributes": {"order_id": number}}),
-                ),
+                numbered(|number| {
+                    let attributes = json!({"order_id": number});
+                    json!({"type": "subscriptions", "id": number.to_string(), "attributes": attributes})
+                }),
             ),
             (
                 "/v1/subscription-invoices",
