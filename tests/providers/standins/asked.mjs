@@ -5,6 +5,13 @@ import assert from 'node:assert/strict';
 export const [origin, key, reader] = process.argv.slice(2);
 assert.ok(origin && key && reader, 'node SCRIPT ORIGIN KEY READER');
 
+/** A list that never ends is a fault too. */
+const LONGEST_MS = 60_000;
+setTimeout(() => {
+  console.error(`nothing ended within ${LONGEST_MS} ms`);
+  process.exit(1);
+}, LONGEST_MS).unref();
+
 /** Each answer that came by `fetch`: not every SDK tells its status. */
 export const answers = [];
 const real = globalThis.fetch;
