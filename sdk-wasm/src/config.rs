@@ -61,13 +61,13 @@ impl Config {
 
     /// The address of ingest, or that of identify: beside ingest, where that has its usual last word.
     pub(crate) fn url(&self, is_identify: bool) -> Text {
-        let folder = self.event_path.found(c"^(.*)/event$");
+        let folder = self.event_path.found(c"^(.*/)event$");
         let path = if !is_identify {
             self.event_path
         } else if folder.is_empty() {
             Text::of(constant!(protocol::IDENTIFY_PATH))
         } else {
-            folder.with(c"/identify", Text::default())
+            folder.with(c"identify", Text::default())
         };
         self.api_host.with(c"", path)
     }
