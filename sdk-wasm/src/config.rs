@@ -82,3 +82,20 @@ pub(crate) struct Surroundings {
     /// Whether the page is only being prepared, and may never be seen.
     pub(crate) is_prerendering: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identify_is_beside_ingest() {
+        let check = |event_path: &str, expected: &str| {
+            let config = Config { event_path: event_path.into(), ..Config::default() };
+            assert_eq!(config.url(true), expected);
+            assert_eq!(config.url(false), event_path);
+        };
+        check("/api/v1/event", "/api/v1/identify");
+        check("/event", "/identify");
+        check("/in", "/api/v1/identify");
+    }
+}
