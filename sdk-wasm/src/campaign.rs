@@ -88,8 +88,11 @@ pub(crate) static NAMES: [Constant; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()]
 #[inline(never)]
 pub(crate) fn captured(url: Text) -> Text {
     let mut pairs = Text::default();
+    // Most addresses have none of them, which is asked faster.
+    if !url.has(c"?") {
+        return pairs;
+    }
     for name in &NAMES {
-        // Most addresses have none of them, which is asked faster.
         if !url.has(name) {
             continue;
         }
