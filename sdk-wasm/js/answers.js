@@ -1,12 +1,8 @@
 // The public methods, before, while and after the module can answer: ids come from storage, other calls wait.
 
-const stored = (area, key) => {
-  try {
-    return window[area].getItem(key) || '';
-  } catch {
-    return '';
-  }
-};
+import { guarded } from './values.js';
+
+const stored = guarded((area, key) => window[area].getItem(key) || '', '');
 
 /** The methods, in the order of src/browser/ways.rs. */
 const names =

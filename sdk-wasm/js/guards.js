@@ -1,7 +1,7 @@
 // What the module asks of the page, each guarded: no exception reaches the page, nor the module from the page, and the
 // page's own calls always happen.
 
-import { put, read, speak, take } from './values.js';
+import { asked, guarded, put, read, speak, take } from './values.js';
 
 let enter = () => {};
 
@@ -19,16 +19,10 @@ export const connect = (module, failed) => {
   return ask;
 };
 
-export const listen = (kind, way) => addEventListener(read(kind), (event) => enter(way, event), true);
+export const listen = guarded((kind, way) =>
+  window.addEventListener(read(kind), (event) => enter(way, event), true),
+);
 
-/** What fails answers nothing, and costs a detail, never the page. */
-const guarded = (act, otherwise) => (...all) => {
-  try {
-    return act(...all);
-  } catch {
-    return otherwise;
-  }
-};
 export const wrap = guarded((target, at, before, after) => {
   const owner = take(target);
   const name = read(at);
@@ -41,23 +35,17 @@ export const wrap = guarded((target, at, before, after) => {
   };
 });
 
-export const later = (afterMs, way) => setTimeout(() => enter(way), afterMs);
+export const later = guarded((afterMs, way) => setTimeout(() => enter(way), afterMs));
 
-/** In a task of its own, so that none is long. */
 export const post = (url, text, most, way, number) => {
-  const address = take(url);
   const body = take(text);
-  setTimeout(() => {
-    const keepalive = new TextEncoder().encode(body).length <= most;
-    // A page's own `fetch` may throw.
-    new Promise((done) => done(fetch(address, { method: 'POST', body, keepalive, credentials: 'omit' }))).then(
-      (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
-      () => enter(way, number),
-    );
-  });
+  const keepalive = new TextEncoder().encode(body).length <= most;
+  // A page's own `fetch` may throw.
+  (async () => fetch(take(url), { method: 'POST', body, keepalive, credentials: 'omit' }))().then(
+    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
+    () => enter(way, number),
+  );
 };
-
-const asked = (act) => guarded((...all) => put(act(...all)), 0);
 
 export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
 export const replaceAddress = guarded((url) => history.replaceState(history.state, '', take(url)));
@@ -90,6 +78,8 @@ export const stored = asked((ofTab, name, id) => storage(ofTab).getItem(read(nam
 export const store = guarded((ofTab, name, id, text) =>
   text ? storage(ofTab).setItem(read(name) + take(id), take(text)) : storage(ofTab).removeItem(read(name) + take(id)),
 );
-export const keys = asked(() => Object.keys(localStorage).join('\0'));
+export const keys = asked((beginning) =>
+  Object.keys(localStorage).filter((name) => name.startsWith(read(beginning))).join('\0'),
+);
 
 export const warn = (what) => console.warn('engagetrack:', read(what));

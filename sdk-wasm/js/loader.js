@@ -5,7 +5,7 @@ import { begin, imports } from '@glue';
 /** `module` has a byte of the module in each of its letters. */
 export const load = (module, run, fail) => {
   const bytes = new Uint8Array(module.length);
-  for (let place = 0; place < bytes.length; place++) bytes[place] = module.charCodeAt(place);
+  for (let place = bytes.length; place--; ) bytes[place] = module.charCodeAt(place);
   const wanted = { _: imports };
   const enter = (instance) => {
     begin(instance.exports);

@@ -7,6 +7,17 @@ let kept = always();
 export const put = (value) => (value == null || value === '' ? 0 : values.push(value) - 1);
 export const take = (number) => values[number];
 
+/** What fails answers nothing, and costs a detail, never the page. */
+export const guarded = (act, otherwise) => (...all) => {
+  try {
+    return act(...all);
+  } catch {
+    return otherwise;
+  }
+};
+/** The same for what answers a value. */
+export const asked = (act) => guarded((...all) => put(act(...all)), 0);
+
 /** Takes a value over to those that stay, under its new number. */
 export const keep = (number) => number && kept.push(values[number]) - 1;
 /** Only what was kept stays. */
@@ -34,8 +45,7 @@ export const read = (at) => {
 export const constant = (at) => put(read(at));
 export const hexadecimal = (bytes) => put(bytes.reduce((text, byte) => text + (byte + 256).toString(16).slice(1), ''));
 export const joined = (text, sign, part) => put(values[text] + read(sign) + values[part]);
-export const numbered = (text, sign, number) => put(values[text] + read(sign) + number);
-export const found = (text, pattern) => put(values[text].match(values[pattern])?.[1]);
+export const found = asked((text, pattern) => values[text].match(values[pattern])[1]);
 export const includes = (text, part) => values[text].includes(read(part));
 export const matches = (text, pattern) => values[text].search(read(pattern)) >= 0;
 export const replaced = (text, pattern, by) => put(values[text].replace(RegExp(read(pattern), 'g'), read(by)));

@@ -15,7 +15,7 @@ use crate::members::Members;
 use crate::text::Text;
 use crate::transport;
 
-pub(crate) use listeners::{follow_history, happened, listen};
+pub(crate) use listeners::{happened, listen};
 pub(crate) use options::{config, surroundings, traits};
 pub(crate) use value::Value;
 
@@ -31,8 +31,8 @@ extern "C" {
     fn stored(of_tab: i32, name: i32, id: Text) -> i32;
     /// Stores a text; an empty one is removed.
     fn store(of_tab: i32, name: i32, id: Text, text: Text);
-    /// The names under which anything is stored for the profile, with zeros between.
-    fn keys() -> i32;
+    /// The names under which anything is stored for the profile that begin so, with zeros between.
+    fn keys(beginning: i32) -> i32;
     fn warn(what: i32);
 }
 
@@ -66,7 +66,7 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn now_ms(&self) -> f64 {
-        Date::now()
+        Date::now().floor()
     }
 
     fn random(&self) -> [u8; 16] {
@@ -108,7 +108,7 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn entries(&self, mut each: impl FnMut(Text, Text)) {
-        let mut names = Text::at(keys());
+        let mut names = Text::at(keys(address(ENTRY)));
         while !names.is_empty() {
             let id = names.found(cr"^engagetrack_queue\.([^\0]*)");
             if !id.is_empty() {

@@ -54,10 +54,9 @@ pub(crate) fn path(url: Text) -> Text {
 
 /// The pattern of the hosts in a list with commas, and of those below them; empty for an empty list.
 pub(crate) fn listed(hosts: Text) -> Text {
-    if hosts.is_empty() {
-        return hosts;
-    }
-    let hosts = hosts.lower_case().replaced(cr"\s", c"").found(c"^,*(.*?),*$");
+    // Nothing but names may reach the pattern; a `*.` means what is meant anyway.
+    let hosts = hosts.lower_case().replaced(cr"[^a-z0-9.,:_-]", c"").replaced(cr"(^|,)[.]+", c"$1");
+    let hosts = hosts.found(c"^,*(.*[^,])");
     if hosts.is_empty() {
         return hosts;
     }
@@ -74,7 +73,7 @@ pub(crate) fn is_listed(host: Text, listed: Text) -> bool {
 /// The first value of a parameter of an address that is not empty, as it stands there.
 #[inline(never)]
 pub(crate) fn parameter(url: Text, name: Constant) -> Text {
-    url.found_by(Text::of(c"^[^#]*?[?&]").with(name, Text::of(c"=([^&#]+)")))
+    url.found_by(Text::of(cr"^[^?#]*\?(?:[^#]*?&)??").with(name, Text::of(c"=([^&#]+)")))
 }
 
 /// The names of what is captured, in the contract's order.
@@ -89,8 +88,11 @@ pub(crate) static NAMES: [Constant; CAMPAIGN_PARAMETERS.len() + CLICK_IDS.len()]
 #[inline(never)]
 pub(crate) fn captured(url: Text) -> Text {
     let mut pairs = Text::default();
+    // Most addresses have none of them, which is asked faster.
+    if !url.has(c"?") {
+        return pairs;
+    }
     for name in &NAMES {
-        // Most addresses have none of them, which is asked faster.
         if !url.has(name) {
             continue;
         }
@@ -119,7 +121,7 @@ pub(crate) fn shortened(url: Text, campaign: Text, units: usize) -> Text {
 /// An address with one pair more at the end of its query.
 #[inline(never)]
 pub(crate) fn with_pair(url: Text, pair: Text) -> Text {
-    let start = url.found(cr"^([^#]*?)\??(?:#|$)");
+    let start = url.found(cr"^([^?#]*(?:\?[^#]+)?)");
     let sign = if start.matches(cr"\?") { c"&" } else { c"?" };
     start.and(sign, pair).with(c"", url.found(c"(#.*)"))
 }
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn hosts_match_at_a_label_boundary() {
-        let hosts = listed(" Shop.example,, b.example,".into());
+        let hosts = listed(" *.Shop.example,, b.example(+[,".into());
         for (host, expected) in [
             ("shop.example", true),
             ("www.shop.example", true),
@@ -176,6 +178,9 @@ mod tests {
         );
         check("https://a.example/?utm_source=&ScCid=5#utm_term=x", "ScCid=5");
         check("https://a.example/?xutm_source=1&scCid=5", "");
+        check("https://a.example/?next=/b?utm_source=x", "");
+        check("https://a.example/b&utm_source=x?c=1", "");
+        check("https://a.example/?utm_source=a&utm_source=b#?gclid=1", "utm_source=a");
     }
 
     #[test]
@@ -208,6 +213,7 @@ mod tests {
         let check = |url: &str, expected: &str| assert_eq!(with_pair(url.into(), "x=2".into()), expected);
         check("https://a.example/?b=1#c?d", "https://a.example/?b=1&x=2#c?d");
         check("https://a.example/?#c", "https://a.example/?x=2#c");
+        check("https://a.example/?b=what?", "https://a.example/?b=what?&x=2");
         check("https://a.example/", "https://a.example/?x=2");
     }
 }

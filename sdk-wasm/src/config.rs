@@ -61,13 +61,13 @@ impl Config {
 
     /// The address of ingest, or that of identify: beside ingest, where that has its usual last word.
     pub(crate) fn url(&self, is_identify: bool) -> Text {
-        let folder = self.event_path.found(c"^(.*)/event$");
+        let folder = self.event_path.found(c"^(.*/)event$");
         let path = if !is_identify {
             self.event_path
         } else if folder.is_empty() {
             Text::of(constant!(protocol::IDENTIFY_PATH))
         } else {
-            folder.with(c"/identify", Text::default())
+            folder.with(c"identify", Text::default())
         };
         self.api_host.with(c"", path)
     }
@@ -81,4 +81,21 @@ pub(crate) struct Surroundings {
     pub(crate) dnt: bool,
     /// Whether the page is only being prepared, and may never be seen.
     pub(crate) is_prerendering: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identify_is_beside_ingest() {
+        let check = |event_path: &str, expected: &str| {
+            let config = Config { event_path: event_path.into(), ..Config::default() };
+            assert_eq!(config.url(true), expected);
+            assert_eq!(config.url(false), event_path);
+        };
+        check("/api/v1/event", "/api/v1/identify");
+        check("/event", "/identify");
+        check("/in", "/api/v1/identify");
+    }
 }

@@ -15,22 +15,22 @@ const AHEAD_MS: f64 = 1000.0;
 /// Addresses of files, in lower case.
 const FILE: Constant = cr"^http[^:]*://[^?#]*/[^/?#]+\.(7z|avi|csv|dmg|docx?|epub|exe|gz|iso|key|mov|mp[34]|mpeg|msi|pdf|pkg|pp[st]|pptx|rar|rtf|txt|wav|wmv|xlsx?|xml|zip)([?#]|$)";
 
-/// Payment links of each provider: which they are, how the parameter looks that it passes on to its webhook, and
-/// its name.
+/// Payment links of each provider, in lower case: which they are, those that carry already what it passes on to its
+/// webhook, and the name of that parameter.
 static PAYMENTS: [(Constant, Constant, Constant); 3] = [
     (
         cr"^https?://(buy|book|donate)\.stripe\.com([/?#]|$)",
-        cr"[?&]client_reference_id\b",
+        cr"^[^?#]*\?(?:[^#]*?&)??client_reference_id([=&#]|$)",
         c"client_reference_id",
     ),
     (
         cr"^https?://([^/?#@]*\.)?lemonsqueezy\.com/([^?#]*/)?(checkout|buy)/",
-        cr"[?&]checkout(\[|%5[bB])custom(\]|%5[dD])(\[|%5[bB])engagetrack_visitor_id\b",
+        cr"^[^?#]*\?(?:[^#]*?&)??checkout(\[|%5b)custom(\]|%5d)(\[|%5b)engagetrack_visitor_id(\]|%5d)([=&#]|$)",
         c"checkout[custom][engagetrack_visitor_id]",
     ),
     (
         cr"^https?://(buy\.polar\.sh([/?#]|$)|([^/?#@]*\.)?polar\.sh/([^?#]*/)?checkout)",
-        cr"[?&]reference_id\b",
+        cr"^[^?#]*\?(?:[^#]*?&)??reference_id([=&#]|$)",
         c"reference_id",
     ),
 ];
@@ -58,8 +58,9 @@ pub(crate) fn followed(href: Text, is_download: bool, own: Text, listed: Text) -
 /// A payment link with the visitor in the parameter that its provider passes on to its webhook; empty where the
 /// link is no payment link, or has that parameter already.
 pub(crate) fn payment(href: Text, visitor: Text) -> Text {
+    let lower = href.lower_case();
     for (link, present, name) in &PAYMENTS {
-        if href.matches(link) && !href.matches(present) {
+        if lower.matches(link) && !lower.matches(present) {
             return with_pair(href, Text::of(name).with(c"=", visitor));
         }
     }
@@ -96,7 +97,7 @@ pub(crate) fn without(url: Text) -> Text {
     if !url.has(CARRIED) {
         return url;
     }
-    url.replaced(c"([?&])_engagetrack=[^&#]*&", c"$1").replaced(c"[?&]_engagetrack=[^&#]*", c"")
+    url.replaced(c"([?&])(?:_engagetrack=[^&#?]*&)+", c"$1").replaced(c"[?&]_engagetrack=[^&#?]*", c"")
 }
 
 #[cfg(test)]
@@ -146,6 +147,10 @@ mod tests {
         check("https://notbuy.stripe.com.example/abc", None);
         check("https://buy.stripe.com@stranger.example/abc", None);
         check("https://stranger.example/?https://buy.stripe.com/abc", None);
+        check("https://buy.stripe.com/abc?Client_Reference_Id=1", None);
+        check("https://buy.stripe.com/abc?a=1&client_reference_id", None);
+        check("https://buy.stripe.com/abc?next=/x?client_reference_id=1", Some("&client_reference_id="));
+        check("https://buy.stripe.com/abc?client_reference_id-x=1", Some("&client_reference_id="));
     }
 
     #[test]
@@ -173,6 +178,8 @@ mod tests {
         check("https://a.example/?b=1&_engagetrack=2#c", "https://a.example/?b=1#c");
         check("https://a.example/x&y?_engagetrack=2&b=1", "https://a.example/x&y?b=1");
         check("https://a.example/?_engagetrack=2", "https://a.example/");
+        check("https://a.example/x?_engagetrack=a&_engagetrack=b&c=1", "https://a.example/x?c=1");
+        check("https://a.example/x?_engagetrack=a&_engagetrack=b", "https://a.example/x");
         check("https://a.example/?_engagetracker=2", "https://a.example/?_engagetracker=2");
     }
 }

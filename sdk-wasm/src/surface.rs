@@ -63,7 +63,7 @@ fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
         ways::CHECKOUT_METADATA => return checkout_metadata(first),
         ways::TRACK_PURCHASE => act(Input::Purchased(Purchase {
             order_id: first.coerced(),
-            revenue: second,
+            revenue: (second != Value::NOTHING).then_some(second),
             currency: third.coerced(),
         })),
         ways::TRACK => act(Input::Track(first.coerced(), second.is_object().then_some(second))),
@@ -72,7 +72,7 @@ fn entered(way: u8, first: Value, second: Value, third: Value) -> Value {
         ways::OPT_OUT => act(Input::OptOut),
         ways::OPT_IN => act(Input::OptIn),
         ways::SET_CONSENT => act(Input::Consent(!first.coerced().matches(c"^(false|0|NaN)?$"))),
-        ways::SETTLED => settle(),
+        ways::SETTLED => act(Input::Woken),
         _ => browser::happened(way, first, second, third),
     }
     Value::NOTHING
@@ -93,14 +93,9 @@ fn start(options: Value, origin: Text, resumed: bool) {
     if begins {
         with(Client::begin_with_next);
     }
-    browser::follow_history();
-    // The page has its ids now; the rest waits for a task of its own.
-    ways::later(0.0, ways::SETTLED);
-}
-
-fn settle() {
     browser::listen();
-    act(Input::Woken);
+    // The page has its ids now; its page view waits for a task of its own.
+    ways::later(0.0, ways::SETTLED);
 }
 
 fn session() -> Value {

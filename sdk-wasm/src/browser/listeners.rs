@@ -33,18 +33,14 @@ static EVENTS: [(Constant, u8); 13] = [
     (c"keydown", ways::ACTIVE),
 ];
 
-/// Begins to follow what the page's own code does with its address.
-pub(crate) fn follow_history() {
-    let history = Value::WINDOW.find(c"history");
-    for method in [c"pushState", c"replaceState"] {
-        ways::wrap(history, method, 0, ways::MOVED);
-    }
-}
-
-/// Begins to listen to the page.
+/// Begins to listen to the page, and to what its own code does with its address.
 pub(crate) fn listen() {
     for (kind, way) in &EVENTS {
         ways::listen(kind, *way);
+    }
+    let history = Value::WINDOW.find(c"history");
+    for method in [c"pushState", c"replaceState"] {
+        ways::wrap(history, method, 0, ways::MOVED);
     }
     wrap_paddle();
 }

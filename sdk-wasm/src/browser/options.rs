@@ -36,7 +36,7 @@ pub(crate) fn config(options: Value, origin: Text) -> Config {
     config.switch(switch::CONSENT, option(options, c"consent").is(c"required"));
     config.site_id = option(options, c"siteId");
     let api_host = option(options, c"apiHost");
-    config.api_host = if api_host.is_empty() { origin } else { api_host }.found(c"^(.*?)/*$");
+    config.api_host = if api_host.is_empty() { origin } else { api_host }.found(c"^(.*[^/])");
     let event_path = option(options, c"eventPath");
     if !event_path.is_empty() {
         config.event_path = event_path;

@@ -69,6 +69,11 @@ impl Value {
         Self(put(value))
     }
 
+    #[inline(never)]
+    pub(crate) fn of_number(number: f64) -> Self {
+        Self::of(&serde_wasm_bindgen::to_value(&number).unwrap_or_default())
+    }
+
     /// The value itself, for the bindings of the browser.
     pub(crate) fn js(self) -> JsValue {
         take(self)
@@ -116,7 +121,8 @@ impl Value {
 
     /// Its JSON; empty where it has none.
     pub(crate) fn json(self) -> Text {
-        Text::at(stringify(self))
+        // Half a character is escaped in JSON, and no server reads that.
+        Text::at(stringify(self)).replaced(cr"\\ud[89a-f]..", cr"\ufffd")
     }
 
     /// Sets a member where the object lets itself be set.
@@ -147,10 +153,8 @@ impl Members for Value {
         }
     }
 
-    #[inline(never)]
     fn number(self, name: Constant, number: f64) {
-        let number = serde_wasm_bindgen::to_value(&number).unwrap_or_default();
-        set(self, address(name), Self::of(&number));
+        set(self, address(name), Self::of_number(number));
     }
 
     fn value(self, name: Constant, value: Self) {

@@ -115,7 +115,9 @@ impl<E: Environment> Client<E> {
         }
         self.active();
         let event = E::Value::object();
-        event.value(c"revenue", purchase.revenue);
+        if let Some(revenue) = purchase.revenue {
+            event.value(c"revenue", revenue);
+        }
         event.text(c"currency", purchase.currency.found(cr"(\S+)").upper_case());
         event.text(c"order_id", purchase.order_id);
         self.push(c"purchase", event, Kind::Purchase, purchase_event_id(purchase.order_id), false);

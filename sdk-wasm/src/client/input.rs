@@ -8,7 +8,7 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Purchase<V> {
     pub(crate) order_id: Text,
-    pub(crate) revenue: V,
+    pub(crate) revenue: Option<V>,
     pub(crate) currency: Text,
 }
 

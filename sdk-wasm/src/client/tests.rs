@@ -323,7 +323,7 @@ impl Shop {
     fn purchase(&mut self, order_id: &str) {
         let purchase = Purchase {
             order_id: order_id.into(),
-            revenue: Object::of(149.99.into()),
+            revenue: Some(Object::of(149.99.into())),
             currency: "usd".into(),
         };
         self.act(Input::Purchased(purchase));

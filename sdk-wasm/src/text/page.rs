@@ -17,7 +17,6 @@ extern "C" {
     fn constant(at: i32) -> i32;
     fn hexadecimal(bytes: &[u8]) -> i32;
     fn joined(text: Text, sign: i32, part: Text) -> i32;
-    fn numbered(text: Text, sign: i32, number: f64) -> i32;
     fn found(text: Text, pattern: Text) -> i32;
     fn includes(text: Text, part: i32) -> bool;
     fn matches(text: Text, pattern: i32) -> bool;
@@ -89,7 +88,7 @@ impl Text {
 
     /// The text, a sign and a number in decimal, joined.
     pub(crate) fn with_number(self, sign: Constant, number: f64) -> Self {
-        Self(numbered(self, address(sign), number))
+        self.with(sign, Self(Value::of_number(number).number_of()))
     }
 
     /// How many UTF-16 units it has.

@@ -122,6 +122,35 @@ test('a ten megabyte event leaves the others alone', async ({ page, shop }) => {
   expect(Math.max(...shop.arrived.map(({ bytes }) => bytes))).toBeLessThan(256 * 1024);
 });
 
+test('half a character, as a title that was cut has it, spoils no message', async ({ page, shop }) => {
+  await visit(page, shop, '/a');
+  await page.evaluate(() => {
+    document.title = 'cut \ud83d';
+    window.engagetrack.track('named \ud83d', { text: 'a\udc00b', whole: '\ud83d\ude00' });
+    window.engagetrack.trackPurchase('ORD-\ud83d', 5, 'EUR');
+  });
+  await expect.poll(() => shop.of('purchase').length).toBe(1);
+  const [event] = shop.of('named \ufffd');
+  expect(event?.title).toBe('cut \ufffd');
+  expect(event?.properties).toEqual({ text: 'a\ufffdb', whole: '\ud83d\ude00' });
+});
+
+test('functions of the page under the names of the browser\'s do no harm', async ({ page, shop }) => {
+  shop.put('/a', {
+    head: `<script>
+      const addEventListener = (target, kind, handler) => target.addEventListener(kind, handler);
+      window.fetch = ((real) => (...all) => { if (!window.tried) { window.tried = true; throw new Error('not now'); } return real(...all); })(window.fetch);
+    </script>`,
+  });
+  const thrown: string[] = [];
+  page.on('pageerror', (error) => thrown.push(String(error)));
+  await page.goto(`${shop.origin}/a`);
+  await ready(page);
+  await page.evaluate(() => window.engagetrack.track('after all'));
+  await expect.poll(() => [shop.pageviews.length, shop.of('after all').length]).toEqual([1, 1]);
+  expect(thrown).toEqual([]);
+});
+
 test('no cookie is ever written', async ({ page, context, shop }) => {
   await visit(page, shop, '/a?utm_source=x');
   await page.evaluate(() => window.engagetrack.optOut());

@@ -5,6 +5,14 @@ import { expect, ids, type Page, ready, test, visit } from './fixture.ts';
 
 const track = (name: string) => window.engagetrack.track(name);
 
+test('what a page tells while it is being left goes at once', async ({ page, shop }) => {
+  shop.everywhere = { attributes: { 'data-persistence': 'memory' } };
+  await visit(page, shop, '/a');
+  await page.evaluate(() => addEventListener('pagehide', () => window.engagetrack.trackPurchase('ORD-1', 5, 'EUR')));
+  await page.goto('about:blank');
+  await expect.poll(() => shop.of('purchase').length).toBe(1);
+});
+
 test('a page closed in mid-flight: what did not arrive goes with the next page', async ({ context, shop }) => {
   const page = await context.newPage();
   await visit(page, shop, '/a');

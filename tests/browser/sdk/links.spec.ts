@@ -94,6 +94,31 @@ test('payment links carry the visitor in the parameter that their provider passe
   expect(asked.at(-1)).toBe('https://buy.stripe.com/x?client_reference_id=cart-7');
 });
 
+test('a link that is followed as soon as the tag has run carries the visitor and is told', async ({ page, shop }) => {
+  const asked = await elsewhere(page, 'buy.stripe.com');
+  shop.put('/pay', {
+    attributes: { onload: "document.querySelector('a').click()" },
+    body: '<a href="https://buy.stripe.com/test_1">pay</a>',
+  });
+  await page.goto(`${shop.origin}/pay`);
+  await page.waitForURL((url) => url.hostname === 'buy.stripe.com');
+  expect(asked[0]).toMatch(/\?client_reference_id=[0-9a-f-]{36}$/);
+  await visit(page, shop, '/again');
+  await expect.poll(() => [shop.of('outbound').length, shop.pageviews.length]).toEqual([1, 2]);
+});
+
+test('signs that no host has do no harm in the list of hosts', async ({ page, shop }) => {
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  shop.everywhere = { attributes: { 'data-allowed-hostnames': '*.shop.example, (, [a' } };
+  shop.put('/a', { body: '<a href="http://elsewhere.example/">out</a>' });
+  await elsewhere(page, 'elsewhere.example');
+  await visit(page, shop, '/a');
+  await page.click('a');
+  await expect.poll(() => shop.of('outbound').length).toBe(1);
+  expect(said).toEqual([]);
+});
+
 test('a Paddle checkout carries the visitor, whenever Paddle is loaded, and the own data wins', async ({ page, shop }) => {
   const paddle = `window.opened = []; window.Paddle = { Checkout: { open(options) { opened.push([this === Paddle.Checkout, options]); return 'opened'; } } };`;
   shop.put('/early', { head: `<script>${paddle}</script>` });

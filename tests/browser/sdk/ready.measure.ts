@@ -32,6 +32,9 @@ async function plausible(host: string): Promise<string> {
   return bundled;
 }
 
+/** A file as a browser reads it: the mark at its front is no part of the script. */
+const unmarked = (text: string) => text.replace(/^\ufeff/, '');
+
 /** Milliseconds from the beginning of a script to its end, and until it is ready; its source is there already. */
 function run(page: Page, { text, ready }: Script, data: Record<string, string>): Promise<[number, number]> {
   return page.evaluate(
@@ -70,7 +73,7 @@ test('ready', async ({ browser, shop }) => {
   const scripts: Script[] = [
     { name: 'bare script', text: 'window.bare = 1', ready: '0' },
     { name: 'Plausible', text: await plausible(host), ready: '0' },
-    { name: 'EngageTrack', text: await readFile(join(ROOT, 'sdk-wasm/dist/engagetrack.js'), 'utf8'), ready: 'engagetrack.ready' },
+    { name: 'EngageTrack', text: unmarked(await readFile(join(ROOT, 'sdk-wasm/dist/engagetrack.js'), 'utf8')), ready: 'engagetrack.ready' },
   ];
   const taken = new Map(scripts.map(({ name }) => [name, { ran: [] as number[], ready: [] as number[], task: [] as number[] }]));
   const data = { siteId: shop.site, apiHost: host };
