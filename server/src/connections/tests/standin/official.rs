@@ -12,37 +12,45 @@ use crate::payments::Provider;
 /// Wrong requests that a script must have seen refused.
 const REFUSALS: usize = 10;
 
+/// Three objects, the newest first.
+fn numbered(one: fn(usize) -> Value) -> Vec<Value> {
+    (1..=3).rev().map(one).collect()
+}
+
+fn of_stripe() -> Vec<(&'static str, Vec<Value>)> {
+    vec![
+        (
+            "/v1/invoices",
+            numbered(|number| {
+                let payment = json!({"id": format!("inpay_{number}"), "status": "paid"});
+                let status = if number == 2 { "open" } else { "paid" };
+                json!({
+                    "id": format!("in_{number}"), "object": "invoice", "status": status,
+                    "payments": {"object": "list", "data": [payment]},
+                })
+            }),
+        ),
+        (
+            "/v1/checkout/sessions",
+            numbered(|number| {
+                let status = if number == 2 { "expired" } else { "complete" };
+                json!({"id": format!("cs_{number}"), "object": "checkout.session", "status": status})
+            }),
+        ),
+        (
+            "/v1/refunds",
+            numbered(
+                |number| json!({"id": format!("re_{number}"), "object": "refund", "status": "succeeded"}),
+            ),
+        ),
+        ("/v1/disputes", numbered(|number| json!({"id": format!("dp_{number}"), "object": "dispute"}))),
+    ]
+}
+
 /// The lists beside that of the sales.
 fn others(provider: Provider) -> Vec<(&'static str, Vec<Value>)> {
-    let numbered = |one: fn(usize) -> Value| (1..=3).rev().map(one).collect();
     match provider {
-        Provider::Stripe | Provider::Api => vec![
-            (
-                "/v1/invoices",
-                numbered(|number| {
-                    let payment = json!({"id": format!("inpay_{number}"), "status": "paid"});
-                    let status = if number == 2 { "open" } else { "paid" };
-                    json!({
-                        "id": format!("in_{number}"), "object": "invoice", "status": status,
-                        "payments": {"object": "list", "data": [payment]},
-                    })
-                }),
-            ),
-            (
-                "/v1/checkout/sessions",
-                numbered(|number| {
-                    let status = if number == 2 { "expired" } else { "complete" };
-                    json!({"id": format!("cs_{number}"), "object": "checkout.session", "status": status})
-                }),
-            ),
-            (
-                "/v1/refunds",
-                numbered(
-                    |number| json!({"id": format!("re_{number}"), "object": "refund", "status": "succeeded"}),
-                ),
-            ),
-            ("/v1/disputes", numbered(|number| json!({"id": format!("dp_{number}"), "object": "dispute"}))),
-        ],
+        Provider::Stripe | Provider::Api => of_stripe(),
         Provider::LemonSqueezy => vec![
             (
                 "/v1/subscriptions",
