@@ -13,7 +13,7 @@ const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-de
     -Zinline-mir=yes";
 
 /// What is trivial is put in its place, which compilers for size leave undone. The stack is small and lies first, so
-/// that the addresses behind it are short. JavaScript keeps the few values that the module holds by wasm-bindgen.
+/// that the addresses behind it are short.
 const SMALLER: &str = "-Cllvm-args=-inline-threshold=25 -Clink-arg=-zstack-size=4096";
 
 /// Whether the standard library can be built for size.
@@ -50,6 +50,7 @@ pub(super) fn compile(toolchain: &Toolchain, form: Form, build: Build) -> Result
     }
     flags.push_str(SMALLER);
     flags.push_str(match form {
+        // The few values that the module holds by wasm-bindgen are kept in JavaScript.
         Form::Module => " -Ctarget-feature=-reference-types",
         Form::Compatible => " -Ctarget-cpu=mvp",
     });

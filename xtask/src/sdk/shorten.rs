@@ -10,9 +10,6 @@ use walrus::Module;
 /// The name of the module from which everything is imported.
 pub(super) const IMPORTED: &str = "_";
 
-/// The start of a module that has a table of JavaScript values to fill; the compatible one has none.
-pub(super) const START: &str = "__wbindgen_start";
-
 /// The beginning of what the glue gives to the module.
 pub(super) const TABLE: &str = "export const imports = {";
 
@@ -33,13 +30,8 @@ pub(super) fn names(glue: String, module: &mut Module) -> String {
         import.name = short;
         IMPORTED.clone_into(&mut import.module);
     }
-    // What wasm-bindgen's own loader would do, under the name that the start has before it is shortened.
-    let start = if module.exports.iter().any(|export| export.name == START) {
-        "wasm.__wbindgen_start();"
-    } else {
-        ""
-    };
-    glue.push_str(&format!("\nexport const begin = (exports) => {{ wasm = exports; {start} }};\n"));
+    // What wasm-bindgen's own loader would do; there is no table of JavaScript values to fill.
+    glue.push_str("\nexport const begin = (exports) => { wasm = exports; };\n");
     let mut renamed = HashMap::new();
     for (place, export) in module.exports.iter_mut().enumerate() {
         let short = letters(place);

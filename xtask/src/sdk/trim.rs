@@ -2,8 +2,6 @@
 
 use walrus::Module;
 
-use super::shorten;
-
 /// What the bindings throw when their own promises break says nothing that a visitor could use.
 const THROW: &str = "function __wbg___wbindgen_throw_";
 
@@ -18,7 +16,7 @@ pub(super) fn trim(glue: &str, module: &mut Module) -> String {
         .flat_map(|line| [line, "\n"])
         .collect();
     let glue = emptied(&glue, THROW, "throw new Error();").unwrap_or(glue);
-    let is_named = |name: &str| name == shorten::START || glue.contains(&format!("wasm.{name}"));
+    let is_named = |name: &str| glue.contains(&format!("wasm.{name}"));
     let unnamed: Vec<_> =
         module.exports.iter().filter(|export| !is_named(&export.name)).map(walrus::Export::id).collect();
     for export in unnamed {
