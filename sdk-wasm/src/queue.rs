@@ -164,12 +164,13 @@ impl Queue {
         }
         self.resume();
         self.backoff_ms = (self.backoff_ms * 2.0).clamp(BACKOFF_MS, BACKOFF_MAX_MS);
-        // Half of it is jitter, so that a shop's visitors do not all come back at once.
-        let wait_ms = self.backoff_ms * (255.0 + f64::from(random)) / 510.0;
+        // Half of it is jitter, so that a shop's visitors do not all come back at once. Whole, as timers and clocks are:
+        // a timer that ends a fraction too early would find that nothing may go yet, and nobody would look again.
+        let wait_ms = (self.backoff_ms * (255.0 + f64::from(random)) / 510.0).floor();
         self.retry_at_ms = now_ms + wait_ms;
         if answer.retry_after_seconds > 0.0 {
             let asked_ms = (answer.retry_after_seconds * 1000.0).min(RETRY_AFTER_MAX_MS);
-            self.held_until_ms = now_ms + asked_ms + wait_ms / 2.0;
+            self.held_until_ms = now_ms + asked_ms + (wait_ms / 2.0).floor();
         }
         self.held_until_ms.max(self.retry_at_ms) - now_ms
     }

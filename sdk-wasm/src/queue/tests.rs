@@ -146,6 +146,18 @@ fn waiting_doubles_with_jitter_up_to_five_minutes() {
 }
 
 #[test]
+fn what_is_waited_is_whole_milliseconds() {
+    for random in 0..=255 {
+        let mut queue = queue(&["a"]);
+        let batch = queue.next(0.0).unwrap();
+        let answer = Answer { status: 503, retry_after_seconds: 2.0 };
+        let wait = queue.answer(batch.number, answer, 0.0, random);
+        assert!(wait.fract().abs() < f64::EPSILON, "{wait}");
+        assert!(queue.next(wait).is_some());
+    }
+}
+
+#[test]
 fn the_servers_wish_to_wait_is_honoured_when_the_network_returns_and_on_the_next_page() {
     let mut queue = queue(&["a"]);
     let batch = queue.next(0.0).unwrap();
