@@ -180,6 +180,11 @@ impl Queue {
         if now_ms < self.deadline_ms { 0 } else { self.awaited }
     }
 
+    /// How long it is until the next request may go; not positive where it may go now.
+    pub(crate) fn patience(&self, now_ms: f64) -> f64 {
+        self.held_until_ms.max(self.retry_at_ms) - now_ms
+    }
+
     /// The network is back: what failed for want of it need not wait longer.
     pub(crate) fn hasten(&mut self) {
         self.retry_at_ms = 0.0;

@@ -203,6 +203,11 @@ impl<E: Environment> Client<E> {
         if number != 0 {
             self.answered(number, Answer::LOST);
         }
+        // A timer may end a little before its time: then it is asked for the rest.
+        let wait_ms = self.queue.patience(self.environment.now_ms());
+        if wait_ms > 0.0 {
+            self.effects.push(Effect::Wake(wait_ms));
+        }
     }
 
     fn answered(&mut self, number: i32, answer: Answer) {
