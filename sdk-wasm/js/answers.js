@@ -4,10 +4,10 @@ import { guarded } from './values.js';
 
 const stored = guarded((area, key) => window[area].getItem(key) || '', '');
 
-/** The methods, in the order of src/browser/ways.rs. */
+/** The methods, in the order of src/browser/ways.rs, written as the package exports them. */
 const names =
-  'getVisitorId getSessionId getAttribution checkoutMetadata trackPurchase track identify pageview optOut optIn setConsent'.split(
-    ' ',
+  'getVisitorId,getSessionId,getAttribution,checkoutMetadata,trackPurchase,track,identify,pageview,optOut,optIn,setConsent'.split(
+    ',',
   );
 
 /** What the first of them answer without the module; a call of another waits for it. */
@@ -41,7 +41,7 @@ export const create = (waiting, options, origin, compatible) => {
     if (module) {
       try {
         const given = module(FIRST + method, ...all);
-        return answer ? given : undefined;
+        return answer && given;
       } catch (error) {
         fail(error);
       }

@@ -37,14 +37,22 @@ export const wrap = guarded((target, at, before, after) => {
 
 export const later = guarded((afterMs, way) => setTimeout(() => enter(way), afterMs));
 
-export const post = (url, text, most, way, number) => {
+/** Browsers refuse a request that outlives the page with more than 64 KiB. */
+const KEEPALIVE_BYTES = 60 * 1024;
+
+export const post = async (url, text, way, number) => {
   const body = take(text);
-  const keepalive = new TextEncoder().encode(body).length <= most;
-  // A page's own `fetch` may throw.
-  (async () => fetch(take(url), { method: 'POST', body, keepalive, credentials: 'omit' }))().then(
-    (answer) => enter(way, number, answer.status, answer.headers.get('retry-after')),
-    () => enter(way, number),
-  );
+  const keepalive = new TextEncoder().encode(body).length <= KEEPALIVE_BYTES;
+  let answer;
+  try {
+    answer = await fetch(take(url), { method: 'POST', body, keepalive, credentials: 'omit' });
+    // Until it is read to the end, its request counts among those that outlive the page, of which browsers allow
+    // 64 KiB: the next would be refused.
+    await answer.text();
+  } catch {
+    // Without an answer it is lost, and will be sent again.
+  }
+  enter(way, number, answer?.status, answer?.headers.get('retry-after'));
 };
 
 export const beacon = guarded((url, body) => navigator.sendBeacon(take(url), take(body)));
@@ -73,13 +81,15 @@ export const stringify = asked((value) => JSON.stringify(take(value)));
 export const absolute = asked((url) => new URL(take(url), location).href);
 export const parameter = asked((query, name) => new URLSearchParams(take(query)).get(read(name)));
 
-const storage = (ofTab) => (ofTab ? sessionStorage : localStorage);
-export const stored = asked((ofTab, name, id) => storage(ofTab).getItem(read(name) + take(id)));
-export const store = guarded((ofTab, name, id, text) =>
-  text ? storage(ofTab).setItem(read(name) + take(id), take(text)) : storage(ofTab).removeItem(read(name) + take(id)),
+const storage = (area) => window[read(area)];
+export const stored = asked((area, name, id) => storage(area).getItem(read(name) + take(id)));
+export const store = guarded((area, name, id, text) =>
+  text ? storage(area).setItem(read(name) + take(id), take(text)) : storage(area).removeItem(read(name) + take(id)),
 );
-export const keys = asked((beginning) =>
-  Object.keys(localStorage).filter((name) => name.startsWith(read(beginning))).join('\0'),
-);
+export const endings = asked((area, at) => {
+  const beginning = read(at);
+  const ending = (name) => (name.startsWith(beginning) ? name.slice(beginning.length) : []);
+  return Object.keys(storage(area)).flatMap(ending).join('\0');
+});
 
 export const warn = (what) => console.warn('engagetrack:', read(what));

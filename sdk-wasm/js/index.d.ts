@@ -154,6 +154,10 @@ export function init(options: Options): EngageTrack;
 export const getVisitorId: EngageTrack['getVisitorId'];
 /** See {@link EngageTrack.getSessionId}. */
 export const getSessionId: EngageTrack['getSessionId'];
+/** See {@link EngageTrack.getAttribution}. */
+export const getAttribution: EngageTrack['getAttribution'];
+/** See {@link EngageTrack.checkoutMetadata}. */
+export const checkoutMetadata: EngageTrack['checkoutMetadata'];
 /** See {@link EngageTrack.trackPurchase}. */
 export const trackPurchase: EngageTrack['trackPurchase'];
 /** See {@link EngageTrack.track}. */
@@ -162,10 +166,6 @@ export const track: EngageTrack['track'];
 export const identify: EngageTrack['identify'];
 /** See {@link EngageTrack.pageview}. */
 export const pageview: EngageTrack['pageview'];
-/** See {@link EngageTrack.getAttribution}. */
-export const getAttribution: EngageTrack['getAttribution'];
-/** See {@link EngageTrack.checkoutMetadata}. */
-export const checkoutMetadata: EngageTrack['checkoutMetadata'];
 /** See {@link EngageTrack.optOut}. */
 export const optOut: EngageTrack['optOut'];
 /** See {@link EngageTrack.optIn}. */

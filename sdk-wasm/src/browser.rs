@@ -25,14 +25,14 @@ const ENTRY: Constant = c"engagetrack_queue.";
 #[wasm_bindgen(module = "/js/guards.js")]
 extern "C" {
     #[wasm_bindgen(js_name = absolute)]
-    fn resolved(url: Text) -> i32;
-    fn parameter(query: Text, name: i32) -> i32;
-    /// What is stored under a name with an id behind it, for the tab where `of_tab` is no 0, else for the profile.
-    fn stored(of_tab: i32, name: i32, id: Text) -> i32;
+    fn resolved(url: Value) -> i32;
+    fn parameter(query: Value, name: i32) -> i32;
+    /// What an area of storage holds under a name with an id behind it.
+    fn stored(area: i32, name: i32, id: Value) -> i32;
     /// Stores a text; an empty one is removed.
-    fn store(of_tab: i32, name: i32, id: Text, text: Text);
-    /// The names under which anything is stored for the profile that begin so, with zeros between.
-    fn keys(beginning: i32) -> i32;
+    fn store(area: i32, name: i32, id: Value, text: Value);
+    /// What stands behind such a beginning in an area's names, with zeros between.
+    fn endings(area: i32, beginning: i32) -> i32;
     fn warn(what: i32);
 }
 
@@ -48,14 +48,26 @@ fn key(slot: Slot) -> Constant {
     }
 }
 
-/// 1 for what lives as long as the tab, 0 for what lives as long as the browser's profile.
-fn of_tab(slot: Slot) -> i32 {
-    i32::from(matches!(slot, Slot::Session | Slot::SessionState))
+/// Where it is stored: with the tab, or with the browser's profile.
+fn area(slot: Slot) -> Constant {
+    match slot {
+        Slot::Session | Slot::SessionState => c"sessionStorage",
+        Slot::Visitor | Slot::First | Slot::Queue | Slot::Choice => c"localStorage",
+    }
+}
+
+/// What is stored in a place, of the entry with an id where it has one.
+fn get(slot: Slot, name: Constant, id: Value) -> Text {
+    Text::at(stored(address(area(slot)), address(name), id))
+}
+
+fn put(slot: Slot, name: Constant, id: Value, text: Text) {
+    store(address(area(slot)), address(name), id, text.value());
 }
 
 /// An address as the page would follow it; empty for what is none.
 pub(crate) fn absolute(url: Text) -> Text {
-    Text::at(resolved(url))
+    Text::at(resolved(url.value()))
 }
 
 /// The machine's eyes in a real browser.
@@ -103,18 +115,16 @@ impl Environment for Browser {
 
     #[inline(never)]
     fn read(&self, slot: Slot) -> Text {
-        Text::at(stored(of_tab(slot), address(key(slot)), Text::default()))
+        get(slot, key(slot), Value::NOTHING)
     }
 
     #[inline(never)]
     fn entries(&self, mut each: impl FnMut(Text, Text)) {
-        let mut names = Text::at(keys(address(ENTRY)));
-        while !names.is_empty() {
-            let id = names.found(cr"^engagetrack_queue\.([^\0]*)");
-            if !id.is_empty() {
-                each(id, Text::at(stored(0, address(ENTRY), id)));
-            }
-            names = names.found(cr"\0([\s\S]*)");
+        let mut ids = Text::at(endings(address(area(Slot::Queue)), address(ENTRY)));
+        while !ids.is_empty() {
+            let id = ids.found(cr"^([^\0]*)");
+            each(id, get(Slot::Queue, ENTRY, id.value()));
+            ids = ids.found(cr"\0([\s\S]*)");
         }
     }
 
@@ -130,7 +140,7 @@ pub(crate) fn touch(touch: Touch) -> Value {
     // These two are there even where they are empty.
     members.set(c"referrer", touch.referrer().value());
     members.set(c"landing_page", touch.landing().value());
-    let campaign = touch.campaign();
+    let campaign = touch.campaign().value();
     for name in &NAMES {
         Members::text(members, name, Text::at(parameter(campaign, address(name))));
     }
@@ -142,15 +152,15 @@ pub(crate) fn perform(effects: Vec<Effect>) {
     for effect in effects {
         match effect {
             Effect::Store(slot, text) => {
-                store(of_tab(slot), address(key(slot)), Text::default(), text);
+                put(slot, key(slot), Value::NOTHING, text);
                 if slot == Slot::Queue && text.is_empty() {
-                    Browser.entries(|id, _| store(0, address(ENTRY), id, text));
+                    Browser.entries(|id, _| put(Slot::Queue, ENTRY, id.value(), text));
                 }
             }
-            Effect::StoreEntry(id, text) => store(0, address(ENTRY), id, text),
+            Effect::StoreEntry(id, text) => put(Slot::Queue, ENTRY, id.value(), text),
             Effect::Send(target, url, batch) => transport::send(target, url, batch),
             Effect::Wake(after_ms) => ways::later(after_ms, ways::WOKEN),
-            Effect::Address(url) => ways::replace_address(url),
+            Effect::Address(url) => ways::replace_address(url.value()),
             Effect::Warn(what) => warn(address(what)),
         }
     }

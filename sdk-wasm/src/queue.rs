@@ -121,7 +121,7 @@ impl Queue {
 
     /// The next request, where one may go now; one at a time, so that what happens meanwhile goes together.
     pub(crate) fn next(&mut self, now_ms: f64) -> Option<Batch> {
-        if self.awaited != 0 || now_ms < self.held_until_ms.max(self.retry_at_ms) {
+        if self.awaited != 0 || self.patience(now_ms) > 0.0 {
             return None;
         }
         let batch = self.take(now_ms)?;
@@ -172,7 +172,7 @@ impl Queue {
             let asked_ms = (answer.retry_after_seconds * 1000.0).min(RETRY_AFTER_MAX_MS);
             self.held_until_ms = now_ms + asked_ms + (wait_ms / 2.0).floor();
         }
-        self.held_until_ms.max(self.retry_at_ms) - now_ms
+        self.patience(now_ms)
     }
 
     /// The request that has had no answer for too long and so has failed; 0 where there is none.

@@ -38,14 +38,13 @@ static DEPTH: AtomicU32 = AtomicU32::new(0);
 #[wasm_bindgen]
 pub fn enter(way: u8, first: i32, second: i32, third: i32) -> i32 {
     DEPTH.fetch_add(1, Ordering::Relaxed);
-    let mut answer =
-        Text::at(entered(way, Value::at(first), Value::at(second), Value::at(third)).number_of());
+    let mut answer = entered(way, Value::at(first), Value::at(second), Value::at(third));
     if DEPTH.fetch_sub(1, Ordering::Relaxed) == 1 {
         with(Client::keep_texts);
         answer.keep();
         Text::sweep();
     }
-    answer.value().number_of()
+    answer.number_of()
 }
 
 /// The same for callers in Rust, with values instead of their numbers.

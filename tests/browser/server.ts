@@ -33,7 +33,7 @@ export class Server {
     const others = aliases.flatMap((host) => ['--alias', host]);
     const added = await command('site', 'add', domain, ...others, '--json', '--data-dir', folder);
     const serve = ['serve', '--listen', '127.0.0.1:0', '--data-dir', folder];
-    const process = await Running.start(serve, { ENGAGETRACK_EVENTS_PER_SITE: '0', ENGAGETRACK_EVENTS_PER_ADDRESS: '0' });
+    const process = await Running.start(serve, { ENGAGETRACK_EVENTS_PER_SITE: '0' });
     return new Server(process, folder, JSON.parse(added).site_id);
   }
 

@@ -9,13 +9,14 @@ use crate::members::Members;
 use crate::text::Text;
 
 /// The number of a value of the page; 0 is nothing, and the empty text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Value(i32);
 
 #[wasm_bindgen(module = "/js/values.js")]
 extern "C" {
     fn put(value: &JsValue) -> i32;
     fn take(value: Value) -> JsValue;
+    fn keep(value: Value) -> i32;
 }
 
 #[wasm_bindgen(module = "/js/guards.js")]
@@ -62,6 +63,11 @@ impl Value {
 
     pub(crate) fn number_of(self) -> i32 {
         self.0
+    }
+
+    /// Lets it outlive the next sweep, under another number.
+    pub(crate) fn keep(&mut self) {
+        self.0 = keep(*self);
     }
 
     /// A value of the bindings of the browser.

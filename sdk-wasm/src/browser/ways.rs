@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 
 use super::Value;
 use crate::constant::{Constant, address};
-use crate::text::Text;
 
 pub const START: u8 = 0;
 pub const WOKEN: u8 = 1;
@@ -51,14 +50,14 @@ extern "C" {
     fn wrap_method(owner: Value, name: i32, before: u8, after: u8);
     /// Comes back by a way in so many milliseconds.
     pub(crate) fn later(after_ms: f64, way: u8);
-    /// Posts a text, to outlive the page where it has no more bytes than that many, and comes back by a way with the
-    /// number, the status (0 without one) and `Retry-After`.
-    pub(crate) fn post(url: Text, body: Text, most: i32, way: u8, number: i32);
+    /// Posts a text, to outlive the page where it is short enough, and comes back by a way with the number, the status
+    /// (0 without one) and `Retry-After`.
+    pub(crate) fn post(url: Value, body: Value, way: u8, number: i32);
     /// Posts a text without an answer.
-    pub(crate) fn beacon(url: Text, body: Text);
+    pub(crate) fn beacon(url: Value, body: Value);
     /// Shows another address for this page, quietly.
     #[wasm_bindgen(js_name = replaceAddress)]
-    pub(crate) fn replace_address(url: Text);
+    pub(crate) fn replace_address(url: Value);
 }
 
 pub(crate) fn listen(kind: Constant, way: u8) {

@@ -201,7 +201,7 @@ impl<E: Environment> Client<E> {
     fn woken(&mut self) {
         let number = self.queue.overdue(self.environment.now_ms());
         if number != 0 {
-            self.answered(number, Answer::LOST);
+            return self.answered(number, Answer::LOST);
         }
         // A timer may end a little before its time: then it is asked for the rest.
         let wait_ms = self.queue.patience(self.environment.now_ms());

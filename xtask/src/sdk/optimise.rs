@@ -34,7 +34,7 @@ pub(super) fn module(work: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(fs::read(after)?)
 }
 
-/// The module, lowered, as it then becomes JavaScript: `module.js` beside its glue, in which plain memory is recognised when it has grown.
+/// The module, lowered, as it then becomes JavaScript: `module.js` beside its glue.
 pub(super) fn javascript(bound: &Bound) -> Result<Vec<u8>> {
     let before = bound.folder.join("before.wasm");
     let lowered = bound.folder.join("lowered.wasm");
@@ -44,18 +44,7 @@ pub(super) fn javascript(bound: &Bound) -> Result<Vec<u8>> {
     binaryen("wasm2js", "-Oz", &lowered, &script)?;
     let own = format!("from '{}'", shorten::IMPORTED);
     fs::write(&script, fs::read_to_string(&script)?.replace(&own, "from './imports.js'"))?;
-    let glue = fs::read_to_string(bound.folder.join("glue.js"))?;
-    fs::write(bound.folder.join("glue.js"), plain_memory(&glue))?;
     Ok(fs::read(&lowered)?)
-}
-
-/// The glue asks whether its view of the memory was detached, which plain JavaScript memory never is.
-fn plain_memory(glue: &str) -> String {
-    let grown = ".buffer !== wasm.";
-    let memory =
-        glue.split("new Uint8Array(wasm.").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or("memory");
-    glue.replace(".byteLength === 0", &format!("{grown}{memory}.buffer"))
-        .replace(".buffer.detached === true", &format!("{grown}{memory}.buffer"))
 }
 
 fn binaryen(name: &str, flags: &str, from: &Path, to: &Path) -> Result<()> {

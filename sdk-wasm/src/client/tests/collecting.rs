@@ -305,6 +305,19 @@ fn an_answer_that_never_comes_is_a_failure_that_is_tried_again() {
 }
 
 #[test]
+fn a_timer_that_ends_early_is_asked_for_the_rest() {
+    let mut shop = Shop::open(SITE);
+    shop.answer(Answer::LOST);
+    let Some(Effect::Wake(wait_ms)) = shop.effects.pop() else { panic!("nobody will look again") };
+    shop.pass(wait_ms - 1.0);
+    shop.act(Input::Woken);
+    assert_eq!((shop.sent.len(), shop.effects.pop()), (1, Some(Effect::Wake(1.0))));
+    shop.pass(1.0);
+    shop.act(Input::Woken);
+    assert_eq!(shop.sent.len(), 2);
+}
+
+#[test]
 fn a_page_wakes_when_the_server_may_be_asked_again_though_an_earlier_page_was_told_to_wait() {
     let mut shop = Shop::open(SITE);
     shop.answer(Answer { status: 503, retry_after_seconds: 60.0 });
