@@ -142,7 +142,7 @@ fn bind(work: &Path, form: Form, compiled: &Path) -> Result<Bound> {
     });
     let mut output = bindgen::generate(compiled, form)?;
     let glue = output.start().cloned().context("wasm-bindgen gave no glue")?;
-    let glue = trim::trim(&glue, output.wasm_mut());
+    let glue = trim::trim(&glue, output.wasm_mut())?;
     let glue = shorten::names(glue, output.wasm_mut());
     bindgen::write(&folder, &glue, &output)?;
     Ok(Bound { folder, wasm: output.wasm_mut().emit_wasm() })

@@ -1,16 +1,18 @@
 //! The glue without what this module has no use for.
 
+use anyhow::{Context, Result};
 use walrus::Module;
 
 /// What the bindings throw when their own promises break says nothing that a visitor could use.
 const THROW: &str = "function __wbg___wbindgen_throw_";
 
-/// A new view of the memory each time costs less than to ask whether the last is still good.
+/// Its view of the memory is a new one each time: wasm-bindgen asks whether the last was detached, which the plain
+/// memory of the compatible file never is, even when it has grown.
 const VIEW: &str = "function getUint8ArrayMemory0(";
 
-/// Puts a simpler function in the place of one of wasm-bindgen's, and takes off the exports that the glue then does
+/// Puts simpler functions in the place of two of wasm-bindgen's, and takes off the exports that the glue then does
 /// not name.
-pub(super) fn trim(glue: &str, module: &mut Module) -> String {
+pub(super) fn trim(glue: &str, module: &mut Module) -> Result<String> {
     // No text leaves the module but constants, which js/values.js reads by itself.
     let glue: String = glue
         .lines()
@@ -20,7 +22,8 @@ pub(super) fn trim(glue: &str, module: &mut Module) -> String {
         .collect();
     // What was never put into an array is undefined anyway, and a byte has one byte.
     let glue = glue.replace(".fill(undefined)", "").replace("ptr / 1", "ptr");
-    let glue = with_body(&glue, VIEW, "return new Uint8Array(wasm.memory.buffer);").unwrap_or(glue);
+    let glue = with_body(&glue, VIEW, "return new Uint8Array(wasm.memory.buffer);")
+        .context("the glue has no view of the memory that could be replaced")?;
     let glue = with_body(&glue, THROW, "throw new Error();").unwrap_or(glue);
     let is_named = |name: &str| glue.contains(&format!("wasm.{name}"));
     let unnamed: Vec<_> =
@@ -28,7 +31,7 @@ pub(super) fn trim(glue: &str, module: &mut Module) -> String {
     for export in unnamed {
         module.exports.delete(export);
     }
-    glue
+    Ok(glue)
 }
 
 /// The glue with another body for the function that begins so; `None` where there is none.
